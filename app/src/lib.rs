@@ -1,0 +1,2 @@
+//! Vedetta's shared half: the nouns, the wire, and everything on screen.
+pub mod model;

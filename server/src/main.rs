@@ -1,0 +1,2 @@
+//! The `vedetta` binary.
+fn main() {}
