@@ -4,14 +4,16 @@
 //! XML can be made to hurt its reader (entities that grow a thousandfold, elements a million deep, references to files and
 //! other machines). So: no DOCTYPE at all, no entity but the five of the standard, and every size counted before it is trusted.
 
+mod encoding;
 mod pretty;
 
 pub use pretty::pretty;
 
 use super::{Refusal, clip};
 use app::model::Span;
+use encoding::Source;
 use quick_xml::{Reader, events::BytesStart, events::Event};
-use std::{borrow::Cow, collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 /// The largest document read, in bytes.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -98,113 +100,6 @@ pub fn parse(raw: &[u8]) -> Result<Element, Refusal> {
     builder.run()
 }
 
-// ---- bytes to characters
-
-struct Source<'a> {
-    text: Cow<'a, str>,
-    // Where `text` begins in the raw bytes; None when it was transcoded, so that its offsets say nothing about them.
-    base: Option<usize>,
-}
-
-impl<'a> Source<'a> {
-    fn of(raw: &'a [u8]) -> Result<Self, Refusal> {
-        if raw.len() > MAX_BYTES {
-            return Err(Refusal::new(format!("byte {MAX_BYTES}"), format!("the document is larger than {} MiB", MAX_BYTES >> 20)));
-        }
-        let source = match raw {
-            [0xEF, 0xBB, 0xBF, rest @ ..] => Self { text: utf8(rest)?, base: Some(3) },
-            [0xFF, 0xFE, rest @ ..] => Self { text: utf16(rest, u16::from_le_bytes)?, base: None },
-            [0xFE, 0xFF, rest @ ..] => Self { text: utf16(rest, u16::from_be_bytes)?, base: None },
-            _ => match declared_encoding(raw).as_deref() {
-                None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => Self { text: utf8(raw)?, base: Some(0) },
-                Some("iso-8859-1" | "iso8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252") => {
-                    Self { text: windows_1252(raw)?, base: None }
-                }
-                Some(other) => {
-                    let read = "UTF-8, UTF-16 with a byte order mark, ISO-8859-1 and windows-1252 are";
-                    let why = format!("the encoding `{}` is not read here; {read}", clip(other, 40));
-                    return Err(Refusal::new("line 1:1", why));
-                }
-            },
-        };
-        // XML 1.0 section 2.2: no control characters but tab and line ends. One pass, before anything is built.
-        let bad = source.text.bytes().position(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'));
-        match bad {
-            Some(at) => {
-                let byte = source.text.as_bytes().get(at).copied().unwrap_or(0);
-                Err(Refusal::new(source.at(at), format!("character U+{byte:04X} may not stand in XML")))
-            }
-            None => Ok(source),
-        }
-    }
-    // `line L:C` of a byte offset in `text`; columns count characters. Counted from the start: only a refusal asks.
-    fn at(&self, offset: usize) -> String {
-        place(self.text.as_bytes(), offset)
-    }
-    fn span(&self, start: usize, end: usize) -> Span {
-        self.base.map_or(Span::default(), |base| Span::new(start + base, end + base))
-    }
-}
-
-fn place(text: &[u8], offset: usize) -> String {
-    let before = text.get(..offset.min(text.len())).unwrap_or_default();
-    let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-    // A continuation byte of UTF-8 (10xxxxxx) starts no character.
-    let column = before.iter().skip(line_start).filter(|b| **b & 0xC0 != 0x80).count() + 1;
-    format!("line {line}:{column}")
-}
-
-fn utf8(raw: &[u8]) -> Result<Cow<'_, str>, Refusal> {
-    std::str::from_utf8(raw).map(Cow::Borrowed).map_err(|e| {
-        let at = e.valid_up_to();
-        let byte = raw.get(at).copied().unwrap_or(0);
-        Refusal::new(place(raw, at), format!("byte 0x{byte:02X} is not UTF-8, and no other encoding is declared"))
-    })
-}
-
-fn utf16(raw: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'static, str>, Refusal> {
-    let (pairs, rest) = raw.as_chunks::<2>();
-    let text: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
-    match text {
-        Ok(text) if rest.is_empty() => Ok(Cow::Owned(text)),
-        _ => Err(Refusal::new("line 1:1", "the byte order mark says UTF-16, but what follows is not")),
-    }
-}
-
-// What ISO-8859-1 leaves to control characters, windows-1252 fills with quotes and dashes. Publishers say the one and mean the
-// other so often that the WHATWG made them synonyms; so do we. A dash here marks the five bytes that are nothing in either.
-const HIGH_CONTROLS: [char; 32] = [
-    '€', '-', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '-', 'Ž', '-', '-', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š',
-    '›', 'œ', '-', 'ž', 'Ÿ',
-];
-fn windows_1252(raw: &[u8]) -> Result<Cow<'static, str>, Refusal> {
-    let mut text = String::with_capacity(raw.len() + raw.len() / 8);
-    for (at, byte) in raw.iter().enumerate() {
-        text.push(match byte {
-            0x80..=0x9F => match HIGH_CONTROLS.get(usize::from(byte - 0x80)) {
-                Some(c) if *c != '-' => *c,
-                _ => return Err(Refusal::new(format!("byte {at}"), format!("byte 0x{byte:02X} is no character in windows-1252"))),
-            },
-            _ => char::from(*byte),
-        });
-    }
-    Ok(Cow::Owned(text))
-}
-
-// The label in `<?xml … encoding="…"?>`, in lower case. The declaration is ASCII in every encoding read without a mark.
-fn declared_encoding(raw: &[u8]) -> Option<String> {
-    let head = raw.get(..raw.len().min(256))?;
-    let end = head.windows(2).position(|w| w == b"?>")?;
-    let declaration = String::from_utf8_lossy(head.get(..end)?).into_owned();
-    let declaration = declaration.trim_start().strip_prefix("<?xml")?;
-    let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    value.get(1..)?.split_once(quote).map(|(label, _)| label.trim().to_ascii_lowercase())
-}
-
-// ---- characters to a tree
-
 struct Builder<'a> {
     source: &'a Source<'a>,
     reader: Reader<&'a [u8]>,
@@ -259,8 +154,12 @@ impl Builder<'_> {
                     None
                 }
                 // Before anything is made of it: entities are declared in here, and files and other machines named.
-                Event::DocType(_) => return Err(self.refuse(start, "a DOCTYPE is not accepted: it can name files and grow without end")),
-                Event::Decl(_) if start > 0 => return Err(self.refuse(start, "an XML declaration may only stand at the very start")),
+                Event::DocType(_) => {
+                    return Err(self.refuse(start, "a DOCTYPE is not accepted: it can name files and grow without end"));
+                }
+                Event::Decl(_) if start > 0 => {
+                    return Err(self.refuse(start, "an XML declaration may only stand at the very start"));
+                }
                 Event::Decl(_) | Event::Comment(_) | Event::PI(_) => None,
                 Event::Eof => break,
             };
@@ -416,8 +315,9 @@ impl Builder<'_> {
                 None => None,
             },
         };
-        c.filter(|c| *c >= ' ' || matches!(c, '\t' | '\n' | '\r'))
-            .ok_or_else(|| self.refuse(at, format!("`&{};` stands for nothing known; only XML's own five entities are read", clip(name, 40))))
+        c.filter(|c| *c >= ' ' || matches!(c, '\t' | '\n' | '\r')).ok_or_else(|| {
+            self.refuse(at, format!("`&{};` stands for nothing known; only XML's own five entities are read", clip(name, 40)))
+        })
     }
 }
 

@@ -16,12 +16,44 @@ const CATEGORIES: &[&str] =
 const RESPONSES: &[&str] = &["Shelter", "Evacuate", "Prepare", "Execute", "Avoid", "Monitor", "Assess", "AllClear", "None"];
 // The elements of each block. In CAP 1.0 and 1.1 `password` stood in the alert; it is known, and kept to ourselves.
 const IN_ALERT: &[&str] = &[
-    "identifier", "sender", "sent", "status", "msgType", "source", "scope", "restriction", "addresses", "code", "note", "references",
-    "incidents", "info", "password",
+    "identifier",
+    "sender",
+    "sent",
+    "status",
+    "msgType",
+    "source",
+    "scope",
+    "restriction",
+    "addresses",
+    "code",
+    "note",
+    "references",
+    "incidents",
+    "info",
+    "password",
 ];
 const IN_INFO: &[&str] = &[
-    "language", "category", "event", "responseType", "urgency", "severity", "certainty", "audience", "eventCode", "effective", "onset",
-    "expires", "senderName", "headline", "description", "instruction", "web", "contact", "parameter", "resource", "area",
+    "language",
+    "category",
+    "event",
+    "responseType",
+    "urgency",
+    "severity",
+    "certainty",
+    "audience",
+    "eventCode",
+    "effective",
+    "onset",
+    "expires",
+    "senderName",
+    "headline",
+    "description",
+    "instruction",
+    "web",
+    "contact",
+    "parameter",
+    "resource",
+    "area",
 ];
 const IN_RESOURCE: &[&str] = &["resourceDesc", "mimeType", "size", "uri", "derefUri", "digest"];
 const IN_AREA: &[&str] = &["areaDesc", "polygon", "circle", "geocode", "altitude", "ceiling"];
@@ -97,7 +129,7 @@ pub fn read(alert: &Element, span: Span, out: &mut Decoded) {
         urgency: infos.iter().map(|i| i.urgency).max().unwrap_or_default(),
         certainty: infos.iter().map(|i| i.certainty).max().unwrap_or_default(),
         geometry: Geometry(shapes),
-        area: (!words.is_empty()).then(|| clip(&words.join("; "), 4000).into()),
+        area: (!words.is_empty()).then(|| clip(&tidy(&words.join("; "), false).0, 4000).into()),
         from: Some(infos.iter().map(|i| i.effective).min().unwrap_or(sent)),
         // Until further notice if any part is.
         to: infos.iter().map(|i| i.expires).try_fold(Time::MIN, |latest, e| Some(latest.max(e?))).filter(|_| first.is_some()),
@@ -157,7 +189,8 @@ impl<'a> Info<'a> {
         for r in e.children("resource") {
             known(r, IN_RESOURCE, entity, out);
             let needs_type = !alert.ns.ends_with("1.1") && !alert.ns.ends_with("1.0");
-            let missing = [("resourceDesc", true), ("mimeType", needs_type)].into_iter().find(|(n, must)| *must && r.text(n).is_none());
+            let missing =
+                [("resourceDesc", true), ("mimeType", needs_type)].into_iter().find(|(n, must)| *must && r.text(n).is_none());
             if let Some((name, _)) = missing {
                 out.find(&rules::RESOURCE_DESC, entity, format!("{} has no {name}", r.place()));
             }
@@ -293,7 +326,9 @@ fn scope(alert: &Element, entity: &str, out: &mut Decoded) {
         None => out.find(&rules::SCOPE, entity, "scope is missing"),
         Some(text) => match word(text, SCOPES) {
             None => out.find(&rules::SCOPE, entity, format!("scope `{text}` is not known")),
-            Some("Restricted") if missing("restriction") => out.find(&rules::CONDITIONAL, entity, "scope Restricted without a restriction"),
+            Some("Restricted") if missing("restriction") => {
+                out.find(&rules::CONDITIONAL, entity, "scope Restricted without a restriction")
+            }
             Some("Private") if missing("addresses") => out.find(&rules::CONDITIONAL, entity, "scope Private without addresses"),
             Some(_) => {}
         },
@@ -310,9 +345,10 @@ fn word(text: &str, allowed: &[&'static str]) -> Option<&'static str> {
     allowed.iter().copied().find(|w| w.eq_ignore_ascii_case(text))
 }
 
-// Text without what cannot be seen, and whether anything was taken out. Lines are trimmed; kept apart only if `many`.
-fn tidy(text: &str, many: bool) -> (String, bool) {
-    let unseen = |c: char| (c.is_control() && !c.is_whitespace()) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+/// Text without what cannot be seen, and whether anything was taken out. Lines are trimmed; kept apart only if `many`.
+pub fn tidy(text: &str, many: bool) -> (String, bool) {
+    let unseen =
+        |c: char| (c.is_control() && !c.is_whitespace()) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let had = text.contains(unseen);
     let seen = if had { text.replace(unseen, "") } else { text.to_owned() };
     let lines = seen.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "));

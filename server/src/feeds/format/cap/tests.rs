@@ -1,7 +1,7 @@
 //! The laws of CAP as Vedetta reads it, on fixtures written from the standard, and on captures where they are at hand.
 
 use super::*;
-use app::model::Shape;
+use app::model::{Position, Shape};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -110,7 +110,10 @@ fn an_index_gives_what_it_carries_and_points_at_the_rest() {
     assert_eq!((out.findings.as_slice(), out.complete), (&[][..], false));
     assert_eq!(out.links, ["https://allerte.firenze.example/cap/0421"]);
     let s = situation(&out.reports[0]);
-    assert_eq!((s.status, &*s.headline, s.description.as_deref()), (Status::Exercise, "Vento forte sulle colline", Some("Raffiche fino a 80 km/h.")));
+    assert_eq!(
+        (s.status, &*s.headline, s.description.as_deref()),
+        (Status::Exercise, "Vento forte sulle colline", Some("Raffiche fino a 80 km/h."))
+    );
     assert_eq!(attribute(s, "geocode:ISTAT"), ["048015"]);
 
     let out = read(FIXTURES[5]);
@@ -124,14 +127,19 @@ fn an_index_gives_what_it_carries_and_points_at_the_rest() {
 fn what_is_no_cap_is_refused_with_its_place() {
     assert!(decode(FIXTURES[6], &now()).unwrap_err().to_string().starts_with("line 2:1: a DOCTYPE"));
     let other = decode(b"\n<alert xmlns='urn:other'/>", &now()).unwrap_err();
-    assert_eq!(other.to_string(), "line 2: `alert` in namespace urn:other is neither a CAP alert nor an Atom or RSS index of alerts");
+    assert_eq!(
+        other.to_string(),
+        "line 2: `alert` in namespace urn:other is neither a CAP alert nor an Atom or RSS index of alerts"
+    );
     assert!(decode(b"", &now()).is_err() && decode(b"{}", &now()).is_err());
 }
 
 #[test]
 fn of_one_identifier_the_latest_stays() {
     let entry = |sent: &str, word: &str| {
-        format!("<entry><id>a</id><title>{word}</title><updated>{sent}</updated><alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'><identifier>A</identifier><sender>s</sender><sent>{sent}</sent><status>Test</status><msgType>Ack</msgType><scope>Public</scope><references>s,B,{sent}</references><note>{word}</note></alert></entry>")
+        format!(
+            "<entry><id>a</id><title>{word}</title><updated>{sent}</updated><alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'><identifier>A</identifier><sender>s</sender><sent>{sent}</sent><status>Test</status><msgType>Ack</msgType><scope>Public</scope><references>s,B,{sent}</references><note>{word}</note></alert></entry>"
+        )
     };
     let feed = format!(
         "<feed xmlns='{ATOM}'><id>f</id><title>f</title><updated>x</updated>{}{}</feed>",
@@ -146,11 +154,38 @@ fn of_one_identifier_the_latest_stays() {
 }
 
 #[test]
+fn what_is_missing_is_said_and_the_safe_side_taken() {
+    let out = read(b"<alert><identifier>a</identifier><sent>2026-11-22T10:00</sent></alert>");
+    let found: Vec<&str> = out.findings.iter().map(|f| &*f.rule).collect();
+    assert_eq!(found, ["CAP-013", "CAP-003", "CAP-023", "CAP-005", "CAP-006", "CAP-007", "CAP-031"]);
+    let s = situation(&out.reports[0]);
+    // Never a drill, never over, never harmless.
+    assert_eq!(
+        (s.status, s.severity, s.cancels, s.in_force(now().now.shifted(7_200_000))),
+        (Status::Actual, Severity::Unknown, false, true)
+    );
+    let out = read(format!("<feed xmlns='{ATOM}'/>").as_bytes());
+    assert_eq!((&*out.findings[0].rule, out.complete), ("CAP-026", false));
+}
+
+#[test]
 fn links_are_web_addresses_only() {
     for href in ["http://a", "HTTPS://a/b?c", "http://[::1]/"] {
         assert!(is_web(href), "{href}");
     }
-    for href in ["", "a", "/a", "//a", "file:///etc/passwd", "javascript:alert(1)", "http://", "http:///a", "http://a b", "ftp://a", "httpé://"] {
+    for href in [
+        "",
+        "a",
+        "/a",
+        "//a",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://",
+        "http:///a",
+        "http://a b",
+        "ftp://a",
+        "httpé://",
+    ] {
         assert!(!is_web(href), "{href}");
     }
 }
@@ -191,15 +226,25 @@ fn captures_of_others_are_read_right() {
     for (name, counts, rules) in wanted {
         let raw = std::fs::read(feeds.join("cap").join(name)).unwrap();
         let out = read(&raw);
-        for r in &out.reports {
-            let s = situation(r);
-            println!("{name}: {} {:?} | {} | {:?} | {:?} {:?} {:?} {:?}-{:?} | {:?} shapes {} at {:?}", r.id, r.observed_at, s.headline, s.area, s.severity, s.urgency, s.certainty, s.from, s.to, s.language, s.geometry.0.len(), s.geometry.anchor());
-            println!("    {:?}", s.attributes);
-        }
-        println!("{name}: links {:?} complete {} findings {:#?}", out.links, out.complete, out.findings);
         let found: Vec<&str> = out.findings.iter().map(|f| &*f.rule).collect();
         assert_eq!(([out.reports.len(), out.rejected, out.links.len()], &*found), (*counts, *rules), "{name}");
     }
+    let first = |name: &str| {
+        let out = read(&std::fs::read(feeds.join("cap").join(name)).unwrap());
+        situation(&out.reports[0]).clone()
+    };
+    // Two languages, eight areas, of which four are the same four again; latitude before longitude, off Nova Scotia.
+    let s = first("canada.cap");
+    assert_eq!(
+        (&*s.headline, s.area.as_deref()),
+        ("alerte vent de tempête", Some("cône Laurentien; banc Georges; talus Scotian Est; talus Scotian Ouest"))
+    );
+    assert_eq!((s.geometry.0.len(), s.replaces.len(), s.to), (4, 5, at("2011-02-08T14:00:00-05:00")));
+    assert!(s.geometry.positions().all(|p| (-68.0..-54.0).contains(&p.lon()) && (39.0..45.0).contains(&p.lat())));
+    let s = first("earthquake.cap");
+    assert_eq!((s.geometry.anchor(), s.urgency), (Position::new(-173.274, -16.053), Urgency::Past));
+    let s = first("weather_index.atom");
+    assert_eq!((s.from, s.to), (at("2010-08-30T23:04:00-04:00"), at("2010-08-31T23:15:00-04:00")));
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 //! It must show whatever it is given, since it is what a person looks at when a record was set aside: a fragment whose prefixes
 //! are declared elsewhere, a broken end. So it only moves white space, keeps every tag as it was written, and never refuses.
 
-use super::Source;
+use super::encoding::Source;
 use quick_xml::{Reader, events::Event};
 
 // Indentation can make a short text of many tags forty times longer, and nobody reads more of one record.
