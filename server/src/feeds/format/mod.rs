@@ -4,6 +4,8 @@
 //! [`Context`]). It never panics and never trusts a length it did not count. One bad record becomes a [`Finding`] and is set
 //! aside; a document that cannot be read at all is a [`Refusal`] with a place. To add one: see CONTRIBUTING.
 
+pub mod zip_guard;
+
 use app::model::{Finding, Judgement, Report, Time};
 use std::fmt;
 
