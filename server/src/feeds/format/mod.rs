@@ -4,6 +4,7 @@
 //! [`Context`]). It never panics and never trusts a length it did not count. One bad record becomes a [`Finding`] and is set
 //! aside; a document that cannot be read at all is a [`Refusal`] with a place. To add one: see CONTRIBUTING.
 
+pub mod gtfs;
 pub mod zip_guard;
 
 use app::model::{Finding, Judgement, Report, Time};
@@ -118,10 +119,4 @@ pub fn by_id(id: &str) -> Option<&'static Format> {
 /// The first `max` characters of `text`, without control characters: feed text goes to logs and screens.
 pub fn clip(text: &str, max: usize) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(max).collect()
-}
-
-/// Placeholder module until the static GTFS reader stands in its own file.
-pub mod gtfs {
-    /// A static GTFS.
-    pub struct Gtfs;
 }
