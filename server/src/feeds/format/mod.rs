@@ -5,13 +5,14 @@
 //! aside; a document that cannot be read at all is a [`Refusal`] with a place. To add one: see CONTRIBUTING.
 
 pub mod gtfs;
+pub mod gtfs_rt;
 pub mod zip_guard;
 
 use app::model::{Finding, Judgement, Report, Time};
 use std::fmt;
 
 /// Every format Vedetta reads. Adding one is a file and a line here.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[gtfs_rt::FORMAT];
 
 /// A format, as a record of what it is and how it is read.
 #[derive(Clone, Copy)]
