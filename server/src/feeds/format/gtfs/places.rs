@@ -99,7 +99,7 @@ pub(super) fn simplify(line: &[Position], metres: f64) -> Vec<Position> {
     for end in [0, last] {
         keep[end] = true;
     }
-    let mut work = 200 * line.len();
+    let mut work = 40 * line.len();
     let mut open = vec![(0, last)];
     while let Some((a, b)) = open.pop() {
         let inner = b.saturating_sub(a + 1);

@@ -27,7 +27,7 @@ impl Gtfs {
         let mut gtfs = Gtfs::default();
         for (file, needed, read) in FILES {
             let path = format!("{folder}{file}");
-            if archive.names().iter().any(|n| *n == path) {
+            if archive.names().contains(&path) {
                 let mut note = |rule, line, what: &str| notes.add(rule, file, line, what);
                 let broken = |e: std::io::Error| Refusal::new(path.clone(), e.to_string());
                 let reader: &mut dyn Read = &mut archive.read(&path)?;

@@ -10,6 +10,8 @@ use std::sync::Arc;
 const SHAPES: usize = 50;
 const POSITIONS: usize = 5000;
 const ENTITIES: usize = 50;
+/// A network has so many routes and stops, and a hostile message more.
+const SELECTORS: usize = 20_000;
 const TRANSLATIONS: usize = 32;
 
 impl Pass<'_> {
@@ -99,7 +101,7 @@ impl Pass<'_> {
         attributes: &mut Attributes,
     ) -> (Option<app::model::Time>, Option<app::model::Time>) {
         let mut spans = Vec::new();
-        for period in &alert.active_period {
+        for period in alert.active_period.iter().take(SELECTORS) {
             let seconds = |s: Option<u64>| s.filter(|s| *s != 0).map(|s| i64::try_from(s).unwrap_or(i64::MAX));
             let from = self.posix(entity, "active_period.start", seconds(period.start));
             let to = self.posix(entity, "active_period.end", seconds(period.end));
@@ -121,13 +123,17 @@ impl Pass<'_> {
         if alert.informed_entity.is_empty() {
             self.out.find(&rules::E032, &**entity, "no informed_entity");
         }
-        for (n, selector) in alert.informed_entity.iter().enumerate() {
+        let mut empty = 0;
+        for (n, selector) in alert.informed_entity.iter().enumerate().take(SELECTORS) {
             let said = self.selector(entity, selector, &mut geometry, &mut area);
             if said.is_empty() {
-                self.out.find(&rules::E033, &**entity, format!("informed_entity {n} is empty"));
+                empty += 1;
             } else if n < ENTITIES {
                 attributes.push((self.word("informed_entity"), said.join(", ").into()));
             }
+        }
+        if empty > 0 {
+            self.out.find(&rules::E033, &**entity, format!("{empty} informed_entity without a specifier"));
         }
         if let Some(more) = alert.informed_entity.len().checked_sub(ENTITIES).filter(|n| *n > 0) {
             attributes.push((self.word("informed_entity"), format!("and {more} more").into()));

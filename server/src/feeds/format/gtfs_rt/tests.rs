@@ -232,11 +232,10 @@ fn bad_records_are_set_aside_and_the_rest_counts() {
         ("GTFS-RT-005", "e-placeless"),
         ("GTFS-RT-003", "e-letters"),
         ("GTFS-RT-002", "empty"),
-        ("GTFS-RT-001", "byte 530"),
+        ("GTFS-RT-001", "byte 514"),
         ("W001", "e-untimed"),
     ];
-    assert_eq!(found.iter().map(|f| f.0).collect::<Vec<_>>(), want.map(|w| w.0), "{found:?}");
-    assert_eq!(found[..7], want[..7]);
+    assert_eq!(found, want);
     assert_eq!((out.rejected, out.reports.len()), (6, 3));
     let Body::Fix(letters) = &out.reports[2].body else { panic!() };
     assert_eq!(letters.label.as_deref(), Some("Citt\u{fffd} "));
@@ -265,6 +264,48 @@ fn headers_are_judged() {
     assert_eq!(rules(FeedHeader { timestamp: Some(secs(NOW) + 90), ..header() }), ["E050"]);
     assert_eq!(rules(FeedHeader { timestamp: Some(secs(NOW) - 90), ..header() }), ["W008"]);
     assert!(!read(&message(FeedHeader { incrementality: Some(1), ..header() }, &[]), None).complete);
+}
+
+#[test]
+fn stops_are_judged_each_rule_once() {
+    let rules = |stops: Vec<StopTimeUpdate>| -> Vec<String> {
+        read(&message(header(), &[update(trip(), stops)]), None).findings.iter().map(|f| f.rule.to_string()).collect()
+    };
+    let at = |n: u32, s: &str| stop(n, "ALA", None, Some(s));
+    let (early, late) = ("2026-11-22T10:50:00Z", "2026-11-22T10:55:00Z");
+    assert_eq!(rules(vec![at(1, early), at(2, late)]), Vec::<String>::new());
+    assert_eq!(rules(vec![at(1, late), at(1, early), at(1, early)]), ["E036", "E022"]);
+    assert_eq!(rules(vec![at(2, early), at(1, late)]), ["E002"]);
+    assert_eq!(rules(Vec::new()), ["E041"]);
+    let blank = StopTimeUpdate { schedule_relationship: Some(0), ..Default::default() };
+    assert_eq!(rules(vec![blank.clone(); 3]), ["E040", "E043"]);
+    assert_eq!(rules(vec![StopTimeUpdate { schedule_relationship: None, ..at(1, early) }]), ["W009"]);
+    let backwards = StopTimeUpdate { departure: at(1, early).arrival, ..at(1, late) };
+    assert_eq!(rules(vec![backwards]), ["E025"]);
+    assert_eq!(rules(vec![stop(1, "ALA", None, None)]), ["E044"]);
+    assert_eq!(rules(vec![StopTimeUpdate { schedule_relationship: Some(2), ..at(1, early) }]), ["E042"]);
+}
+
+#[test]
+fn the_stops_word_goes_before_the_trips() {
+    let mut run = update(trip(), vec![stop(1, "ALA", Some(50), Some("2026-11-22T10:50:00Z"))]);
+    let delay = |run: &FeedEntity| {
+        let out = read(&message(header(), std::slice::from_ref(run)), None);
+        let Body::Reading(delay) = &out.reports[0].body else { panic!() };
+        (delay.value, out.findings.iter().map(|f| f.rule.to_string()).collect::<Vec<_>>())
+    };
+    run.trip_update.as_mut().unwrap().delay = Some(53_267);
+    assert_eq!(delay(&run), (Some(50.0), vec!["GTFS-RT-007".to_owned()]));
+    run.trip_update.as_mut().unwrap().stop_time_update[0].schedule_relationship = Some(1);
+    assert_eq!(delay(&run).0, Some(53_267.0));
+}
+
+#[test]
+fn a_record_too_large_is_set_aside() {
+    let mut large = vehicle("large", 43.77, 11.25);
+    large.vehicle.as_mut().unwrap().stop_id = Some(vec![b'a'; ENTITY]);
+    let out = read(&message(header(), &[large, vehicle("small", 43.77, 11.25)]), None);
+    assert_eq!((out.rejected, out.reports.len(), &*out.findings[0].rule), (1, 1, "GTFS-RT-001"));
 }
 
 #[test]

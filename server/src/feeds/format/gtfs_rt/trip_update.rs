@@ -1,11 +1,13 @@
 //! `TripUpdate` to a reading of its delay, and to a situation when the trip is cancelled.
 
-use super::{Pass, proto, rules};
+use super::{super::Rule, Pass, proto, rules};
 use app::model::{
     Body, Certainty, Geometry, Quantity, Reading, Severity, Situation, SituationKind, Span, Status, Time, Trip, Unit, Urgency,
 };
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
+/// No trip calls at more; beyond, stops are read but not judged.
+const STOPS: usize = 2000;
 const CANCELED: i32 = 3;
 const DELETED: i32 = 7;
 
@@ -82,48 +84,23 @@ impl Pass<'_> {
         }
     }
 
+    // Judges the stops, each rule at most once a trip: what is wrong at one stop is mostly wrong at all.
     fn judge_stops(&mut self, entity: &Arc<str>, update: &proto::TripUpdate, gone: bool) {
         if update.stop_time_update.is_empty() && !gone {
             self.out.find(&rules::E041, &**entity, "no stop_time_update");
         }
-        let mut before: Option<(Option<u32>, Option<i64>)> = None;
-        for (n, stop) in update.stop_time_update.iter().enumerate() {
-            let mut find = |rule, what: String| self.out.find(rule, &**entity, format!("stop_time_update {n}: {what}"));
-            if stop.stop_sequence.is_none() && stop.stop_id.as_ref().is_none_or(Vec::is_empty) {
-                find(&rules::E040, "neither stop_sequence nor stop_id".into());
-            }
-            let (arrival, departure) = (stop.arrival, stop.departure);
-            match stop.schedule_relationship {
-                Some(2) if arrival.is_some() || departure.is_some() => find(&rules::E042, "NO_DATA with times".into()),
-                None | Some(0 | 3) if arrival.is_none() && departure.is_none() => {
-                    find(&rules::E043, "no arrival or departure".into())
-                }
-                _ => {}
-            }
-            if [arrival, departure].into_iter().flatten().any(|e| e.delay.is_none() && e.time.is_none()) {
-                find(&rules::E044, "an event without delay and time".into());
-            }
-            let (came, left) = (arrival.and_then(|e| e.time), departure.and_then(|e| e.time));
-            if let (Some(came), Some(left)) = (came, left)
-                && left < came
-            {
-                find(&rules::E025, format!("leaves {} s before it arrives", came.saturating_sub(left)));
-            }
-            if let Some((sequence, time)) = before {
-                match (sequence, stop.stop_sequence) {
-                    (Some(a), Some(b)) if a == b => find(&rules::E036, format!("stop_sequence {b} again")),
-                    (Some(a), Some(b)) if a > b => find(&rules::E002, format!("stop_sequence {b} after {a}")),
-                    _ => {}
-                }
-                if let (Some(before), Some(now)) = (time, came.or(left))
-                    && now < before
-                {
-                    find(&rules::E022, format!("{} s before the stop before", before.saturating_sub(now)));
+        let mut broken: Vec<&'static Rule> = Vec::new();
+        let mut before: Option<&proto::StopTimeUpdate> = None;
+        for (n, stop) in update.stop_time_update.iter().enumerate().take(STOPS) {
+            for (rule, what) in breaches(before, stop).into_iter().flatten() {
+                if !broken.iter().any(|b| b.id == rule.id) {
+                    broken.push(rule);
+                    self.out.find(rule, &**entity, format!("stop_time_update {n}: {what}"));
                 }
             }
-            before = Some((stop.stop_sequence, left.or(came)));
-            for time in [came, left] {
-                self.posix(entity, "stop_time_update time", time);
+            before = Some(stop);
+            for event in [stop.arrival, stop.departure].into_iter().flatten() {
+                self.posix(entity, "stop_time_update time", event.time);
             }
             if stop.schedule_relationship.is_none() {
                 self.left_open(entity);
@@ -134,6 +111,33 @@ impl Pass<'_> {
             }
         }
     }
+}
+
+// What one stop, after the one before, does wrong.
+fn breaches(before: Option<&proto::StopTimeUpdate>, stop: &proto::StopTimeUpdate) -> [Option<(&'static Rule, &'static str)>; 6] {
+    let (arrival, departure) = (stop.arrival, stop.departure);
+    let (came, left) = (arrival.and_then(|e| e.time), departure.and_then(|e| e.time));
+    let nowhere = stop.stop_sequence.is_none() && stop.stop_id.as_ref().is_none_or(Vec::is_empty);
+    let untold = arrival.is_none() && departure.is_none();
+    let blank = [arrival, departure].into_iter().flatten().any(|e| e.delay.is_none() && e.time.is_none());
+    let order = before.and_then(|b| Some(b.stop_sequence?.cmp(&stop.stop_sequence?)));
+    let gone = before.and_then(|b| b.departure.and_then(|e| e.time).or(b.arrival.and_then(|e| e.time)));
+    [
+        nowhere.then_some((&rules::E040, "neither stop_sequence nor stop_id")),
+        match stop.schedule_relationship {
+            Some(2) if !untold => Some((&rules::E042, "NO_DATA with an arrival or departure")),
+            None | Some(0 | 3) if untold => Some((&rules::E043, "neither arrival nor departure")),
+            _ => None,
+        },
+        blank.then_some((&rules::E044, "an event with neither delay nor time")),
+        came.zip(left).is_some_and(|(came, left)| left < came).then_some((&rules::E025, "leaves before it arrives")),
+        match order {
+            Some(Ordering::Equal) => Some((&rules::E036, "the stop_sequence of the stop before")),
+            Some(Ordering::Greater) => Some((&rules::E002, "a lower stop_sequence than the stop before")),
+            _ => None,
+        },
+        gone.zip(came.or(left)).is_some_and(|(gone, now)| now < gone).then_some((&rules::E022, "earlier than the stop before")),
+    ]
 }
 
 // What is needed to understand the stops of one trip.
