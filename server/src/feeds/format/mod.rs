@@ -6,16 +6,17 @@
 
 pub mod cap;
 pub mod edxl_have;
+pub mod gtfs;
+pub mod gtfs_rt;
+pub mod wzdx;
 pub mod xml;
+pub mod zip_guard;
 
 use app::model::{Finding, Judgement, Report, Time};
 use std::fmt;
 
 /// Every format Vedetta reads. Adding one is a file and a line here.
-pub const FORMATS: &[Format] = &[
-    cap::FORMAT,
-    edxl_have::FORMAT,
-];
+pub const FORMATS: &[Format] = &[cap::FORMAT, edxl_have::FORMAT, gtfs_rt::FORMAT, wzdx::FORMAT];
 
 /// A format, as a record of what it is and how it is read.
 #[derive(Clone, Copy)]
@@ -123,10 +124,4 @@ pub fn by_id(id: &str) -> Option<&'static Format> {
 /// The first `max` characters of `text`, without control characters: feed text goes to logs and screens.
 pub fn clip(text: &str, max: usize) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(max).collect()
-}
-
-/// Placeholder module until the static GTFS reader stands in its own file.
-pub mod gtfs {
-    /// A static GTFS.
-    pub struct Gtfs;
 }
