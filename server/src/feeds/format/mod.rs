@@ -4,11 +4,13 @@
 //! [`Context`]). It never panics and never trusts a length it did not count. One bad record becomes a [`Finding`] and is set
 //! aside; a document that cannot be read at all is a [`Refusal`] with a place. To add one: see CONTRIBUTING.
 
+pub mod wzdx;
+
 use app::model::{Finding, Judgement, Report, Time};
 use std::fmt;
 
 /// Every format Vedetta reads. Adding one is a file and a line here.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[wzdx::FORMAT];
 
 /// A format, as a record of what it is and how it is read.
 #[derive(Clone, Copy)]
