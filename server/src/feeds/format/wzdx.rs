@@ -31,9 +31,13 @@ pub const FORMAT: Format = Format {
 /// A whole country's feed is some 20 MiB; three times that is a mistake or an attack.
 const MAX_BYTES: usize = 64 << 20;
 
+/// Nothing a road event or the feed's head says fills a mebibyte. As parsed values it could fill twenty.
+const MAX_RECORD: usize = 1 << 20;
+
 /// What the standard calls the head of a feed, as far as reading its features needs it.
 struct Feed<'a> {
-    raw: &'a str,
+    // The message as it came, byte order mark included: spans count from its first byte.
+    raw: &'a [u8],
     now: Time,
     // Major version; 4 unless the feed says otherwise.
     major: u32,
@@ -43,29 +47,31 @@ struct Feed<'a> {
 
 #[derive(serde::Deserialize)]
 struct Document<'a> {
-    #[serde(rename = "type")]
-    kind: Option<Value>,
-    feed_info: Option<Value>,
-    // 3.x, and allowed beside feed_info until 4.1.
-    road_event_feed_info: Option<Value>,
+    #[serde(rename = "type", borrow)]
+    kind: Option<&'a RawValue>,
+    #[serde(borrow)]
+    feed_info: Option<&'a RawValue>,
+    // 3.x, and allowed beside feed_info in 4.x.
+    #[serde(borrow)]
+    road_event_feed_info: Option<&'a RawValue>,
     #[serde(borrow)]
     features: Option<&'a RawValue>,
 }
 
 fn decode(bytes: &[u8], cx: &Context) -> Result<Decoded, Refusal> {
-    let raw = json::check(bytes, MAX_BYTES)?;
-    if !raw.trim_start().starts_with('{') {
+    let text = json::check(bytes, MAX_BYTES)?;
+    if !text.trim_start().starts_with('{') {
         return Err(Refusal::new("line 1", "a WZDx feed is one JSON object; this is something else"));
     }
-    let doc: Document = serde_json::from_str(raw).map_err(|e| json::refusal(&e))?;
-    if doc.kind.as_ref().and_then(Value::as_str) != Some("FeatureCollection") {
+    let doc: Document = serde_json::from_str(text).map_err(|e| json::refusal(&e))?;
+    if doc.kind.is_none_or(|kind| kind.get() != "\"FeatureCollection\"") {
         return Err(Refusal::new("type", "not a GeoJSON FeatureCollection"));
     }
     let Some(features) = doc.features else {
         return Err(Refusal::new("features", "missing: there is nothing to read"));
     };
     let mut out = Decoded { complete: true, ..Decoded::default() };
-    let feed = feed_info(doc.feed_info.or(doc.road_event_feed_info), raw, cx.now, &mut out);
+    let feed = feed_info(doc.feed_info.or(doc.road_event_feed_info), bytes, cx.now, &mut out);
     out.content_at = feed.update_date;
     let mut seen = HashSet::new();
     let each = Each(|index, feature: &RawValue| read_feature(&feed, index, feature, &mut seen, &mut out));
@@ -98,8 +104,9 @@ impl<'de> DeserializeSeed<'de> for Borrowed {
     }
 }
 
-fn feed_info<'a>(info: Option<Value>, raw: &'a str, now: Time, out: &mut Decoded) -> Feed<'a> {
+fn feed_info<'a>(info: Option<&RawValue>, raw: &'a [u8], now: Time, out: &mut Decoded) -> Feed<'a> {
     let mut feed = Feed { raw, now, major: 4, sources: HashSet::new(), update_date: None };
+    let info = info.filter(|i| i.get().len() <= MAX_RECORD).and_then(|i| serde_json::from_str::<Value>(i.get()).ok());
     let Some(info) = info.filter(Value::is_object) else {
         out.find(&rules::NO_FEED_INFO, "feed", "no feed_info: publisher, version and sources are not known");
         return feed;
@@ -145,9 +152,16 @@ struct Feature<'a> {
 
 fn read_feature(feed: &Feed, index: usize, raw: &RawValue, seen: &mut HashSet<String>, out: &mut Decoded) {
     let place = format!("features[{index}]");
-    // Both are slices of one text, so the difference of their addresses is the offset.
+    // Both are slices of one message, so the difference of their addresses is the offset.
     let start = (raw.get().as_ptr() as usize).saturating_sub(feed.raw.as_ptr() as usize);
     let span = Span::new(start, start + raw.get().len());
+    if raw.get().len() > MAX_RECORD {
+        return out.reject(
+            &rules::NOT_A_FEATURE,
+            place,
+            format!("at byte {start}: larger than the {MAX_RECORD} bytes that are read of a feature"),
+        );
+    }
     let value: Value = match serde_json::from_str(raw.get()) {
         Ok(value) => value,
         Err(e) => {
@@ -158,7 +172,11 @@ fn read_feature(feed: &Feed, index: usize, raw: &RawValue, seen: &mut HashSet<St
     if value["type"].as_str() != Some("Feature") || !properties.is_object() {
         return out.reject(&rules::NOT_A_FEATURE, place, "not a GeoJSON Feature with properties");
     }
-    let Some(id) = text(&value, "id").or_else(|| text(properties, "road_event_id")) else {
+    let number = value["id"].as_number().map(ToString::to_string);
+    if let Some(id) = &number {
+        out.find(&rules::NUMBER_ID, id, "the id is a number; read as text");
+    }
+    let Some(id) = number.as_deref().or_else(|| text(&value, "id")).or_else(|| text(properties, "road_event_id")) else {
         return out.reject(&rules::NO_ID, place, "the feature has no id");
     };
     if !seen.insert(id.to_owned()) {

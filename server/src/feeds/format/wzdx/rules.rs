@@ -178,6 +178,14 @@ pub const BAD_VALUE: Rule = rule(
     "A speed limit is between 0 and 300 km/h, a share between 0 and 100 %, and a restriction with a value names its \
      unit (Restriction object). A number that does not is left out.",
 );
+/// An id is text.
+pub const NUMBER_ID: Rule = rule(
+    "WZDX-022",
+    Judgement::Warning,
+    "An id is text",
+    "GeoJSON allows a number for `id`, WZDx asks for text. The number is read as it is written, so that the event \
+     can still be followed.",
+);
 
 /// All of them, in order.
 pub const RULES: &[Rule] = &[
@@ -202,4 +210,5 @@ pub const RULES: &[Rule] = &[
     UNVERIFIED,
     UNKNOWN_VALUE,
     BAD_VALUE,
+    NUMBER_ID,
 ];

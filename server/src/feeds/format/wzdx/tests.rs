@@ -127,6 +127,25 @@ fn a_feed_that_says_nothing_of_itself_is_still_read() {
 }
 
 #[test]
+fn slips_of_exporters_are_forgiven() {
+    let text = String::from_utf8(fixture("good-4.2.json")).unwrap();
+    let marked = format!("\u{feff}{text}");
+    let d = decode(marked.as_bytes(), &at("2026-03-02T08:00:00Z")).unwrap();
+    assert_eq!(d.reports.len(), 3);
+    assert!(d.reports[0].span.of(marked.as_bytes()).starts_with(b"{\"id\": \"fi-redi-1\""));
+    let d = decode(text.replace("\"fi-redi-1\"", "17").as_bytes(), &at("2026-03-02T08:00:00Z")).unwrap();
+    assert_eq!((&*d.reports[0].id, &*d.findings[0].rule, d.findings.len()), ("17", "WZDX-022", 1));
+}
+
+#[test]
+fn one_monstrous_feature_costs_only_itself() {
+    let text = String::from_utf8(fixture("good-4.2.json")).unwrap();
+    let monster = format!("\"features\": [\n{{\"a\":[{}0]}},", "0,".repeat(MAX_RECORD / 2));
+    let d = decode(text.replacen("\"features\": [", &monster, 1).as_bytes(), &at("2026-03-02T08:00:00Z")).unwrap();
+    assert_eq!((d.reports.len(), d.rejected, &*d.findings[0].rule), (3, 1, "WZDX-007"));
+}
+
+#[test]
 fn what_cannot_be_read_is_refused_with_a_place() {
     let deep = "[".repeat(100_000);
     let inside = format!("{{\"type\":\"FeatureCollection\",\n\"features\":[{}]}}", "{\"a\":".repeat(100_000));
