@@ -96,7 +96,7 @@ const HOSPITALS: &[Hospital] = &[
     },
 ];
 
-const NAMESPACES: &str = "xmlns=\"urn:oasis:names:tc:emergency:EDXL:HAVE:1.0\" xmlns:xpil=\"urn:oasis:names:tc:ciq:xpil:3\" \
+const NAMESPACES: &str = "xmlns=\"urn:oasis:names:tc:emergency:EDXL:HAVE:1.0\" \
      xmlns:xnl=\"urn:oasis:names:tc:ciq:xnl:3\" xmlns:gml=\"http://www.opengis.net/gml\"";
 
 /// The state of all hospitals.
@@ -113,8 +113,8 @@ fn hospital(xml: &mut String, h: &Hospital, seed: u64, at: i64) {
     let [lon, lat] = h.at;
     let _ = write!(
         xml,
-        "  <Hospital>\n    <Organization>\n      <OrganizationInformation xpil:PartyID=\"{}\">\n        \
-         <xnl:OrganisationName><xnl:NameElement>{}</xnl:NameElement></xnl:OrganisationName>\n      </OrganizationInformation>\n      \
+        "  <Hospital>\n    <Organization>\n      <OrganizationInformation>\n        \
+         <xnl:OrganisationName xnl:OrganisationID=\"{}\"><xnl:NameElement>{}</xnl:NameElement></xnl:OrganisationName>\n      </OrganizationInformation>\n      \
          <OrganizationGeoLocation>\n        <gml:Point gml:id=\"{}\" srsName=\"EPSG:4326\"><gml:pos>{lat:.4} {lon:.4}</gml:pos></gml:Point>\n      \
          </OrganizationGeoLocation>\n    </Organization>\n",
         h.id,

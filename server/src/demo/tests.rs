@@ -281,3 +281,32 @@ fn hospitals_are_valid_edxl_have() {
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     }
 }
+
+// The demo is written from the standards, the decoders too: where both are right they have nothing to say to each other.
+#[test]
+fn every_reader_reads_the_demo_without_findings() {
+    use crate::feeds::format::by_id;
+    for (path, format) in [
+        ("/gtfs-rt/vehicle-positions.pb", "gtfs-rt"),
+        ("/gtfs-rt/trip-updates.pb", "gtfs-rt"),
+        ("/gtfs-rt/alerts.pb", "gtfs-rt"),
+        ("/cap/index.atom", "cap"),
+        ("/wzdx/feed.json", "wzdx"),
+        ("/have/hospitals.xml", "edxl-have"),
+    ] {
+        let Some(format) = by_id(format) else {
+            eprintln!("skipped: {path}: no reader for {format}");
+            continue;
+        };
+        for minute in [0, 11, 40, 1018] {
+            let at = now().shifted(minute * 60_000);
+            let d = (format.decode)(&body(path, at), &Context { now: at, gtfs: None }).unwrap();
+            assert_eq!((d.findings.as_slice(), d.rejected), (&[][..], 0), "{path} at {at}");
+            assert!(d.reports.len() + d.links.len() >= 2, "{path} at {at}");
+            for link in &d.links {
+                let d = (format.decode)(&body(link.strip_prefix(BASE).unwrap(), at), &Context { now: at, gtfs: None }).unwrap();
+                assert_eq!((d.findings.as_slice(), d.reports.is_empty()), (&[][..], false), "{link} at {at}");
+            }
+        }
+    }
+}
