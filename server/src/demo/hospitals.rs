@@ -1,6 +1,6 @@
 //! The demo's hospitals: an EDXL-HAVE 1.0 document, the version whose schema is at hand.
 //!
-//! Names and positions are real; every number is made up.
+//! Names are real, positions are those of OpenStreetMap (ODbL, see README.md); every number is made up.
 
 use super::{
     cap::escape,
@@ -28,7 +28,7 @@ const HOSPITALS: &[Hospital] = &[
     Hospital {
         id: "careggi",
         name: "Azienda Ospedaliero-Universitaria Careggi",
-        at: [11.2477, 43.8030],
+        at: [11.2476, 43.8036],
         emergency: true,
         trauma: Some("Level1"),
         every: 60,
@@ -43,7 +43,7 @@ const HOSPITALS: &[Hospital] = &[
     Hospital {
         id: "smn",
         name: "Ospedale Santa Maria Nuova",
-        at: [11.2606, 43.7731],
+        at: [11.2604, 43.7738],
         emergency: true,
         trauma: None,
         every: 60,
@@ -52,7 +52,7 @@ const HOSPITALS: &[Hospital] = &[
     Hospital {
         id: "meyer",
         name: "Ospedale Pediatrico Meyer",
-        at: [11.2540, 43.8070],
+        at: [11.2524, 43.8105],
         emergency: true,
         trauma: Some("Level2"),
         every: 60,
@@ -61,7 +61,7 @@ const HOSPITALS: &[Hospital] = &[
     Hospital {
         id: "torregalli",
         name: "Ospedale San Giovanni di Dio",
-        at: [11.2090, 43.7680],
+        at: [11.2051, 43.7597],
         emergency: true,
         trauma: None,
         every: 60,
@@ -70,7 +70,7 @@ const HOSPITALS: &[Hospital] = &[
     Hospital {
         id: "ponte-a-niccheri",
         name: "Ospedale Santa Maria Annunziata",
-        at: [11.3050, 43.7420],
+        at: [11.3043, 43.7320],
         emergency: true,
         trauma: None,
         every: 60,
@@ -79,7 +79,7 @@ const HOSPITALS: &[Hospital] = &[
     Hospital {
         id: "palagi",
         name: "Presidio Piero Palagi",
-        at: [11.2568, 43.7597],
+        at: [11.2723, 43.7562],
         emergency: false,
         trauma: None,
         every: 300,
@@ -88,7 +88,7 @@ const HOSPITALS: &[Hospital] = &[
     Hospital {
         id: "villa-donatello",
         name: "Villa Donatello",
-        at: [11.2724, 43.7764],
+        at: [11.2678, 43.7791],
         emergency: false,
         trauma: None,
         every: 3600,
