@@ -9,6 +9,7 @@ pub mod bench;
 pub mod clock;
 pub mod config;
 pub mod decode;
+pub mod demo;
 pub mod feeds;
 pub mod ledger;
 pub mod rules;
