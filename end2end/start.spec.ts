@@ -1,11 +1,18 @@
 // The server as a person meets it first: it says where it is, serves what was built, and comes back where it was.
-import { expect, test } from "./server";
+import { complaints, expect, test } from "./server";
 
 test("it names its address and answers there", async ({ city, request }) => {
   expect((await request.get(`${city.url}/healthz`)).status()).toBe(200);
   const page = await request.get(`${city.url}/`);
   expect(page.status()).toBe(200);
   expect(page.headers()["content-type"]).toContain("text/html");
+});
+
+test("a browser opens it without complaint", async ({ page }) => {
+  const heard = complaints(page);
+  await page.goto("/");
+  await expect(page.locator("body")).not.toBeEmpty();
+  expect(heard).toEqual([]);
 });
 
 test("it serves what was built, compressed and with the right type", async ({ city, request }) => {

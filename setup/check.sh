@@ -2,7 +2,7 @@
 # What a reviewer would run first. Everything is run, the exit status says whether all of it held.
 # shellcheck source=setup/lib.sh
 . "$(dirname "$0")/lib.sh"
-setup/install.sh
+setup/install.sh || exit 1
 
 bad=()
 holds() { # holds NAME COMMAND…

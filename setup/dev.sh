@@ -4,7 +4,7 @@
 export SITE=${SITE:-target/dev-site}
 . "$(dirname "$0")/lib.sh"
 export PATH="$PWD/$NPM/.bin:$PATH" # cargo-leptos looks for sass and wasm-opt there
-setup/install.sh
+setup/install.sh || exit 1
 
 # vedetta's own address and arguments; ARGS adds to them.
 read -ra args <<<"serve --site $SITE ${ARGS:-}"
@@ -12,7 +12,7 @@ read -ra args <<<"serve --site $SITE ${ARGS:-}"
 if have cargo-leptos; then
   say "cargo leptos watch"
   # It empties its site folder of what is not in the assets folder, so the assets folder is everything but Rust and style.
-  SITE=target/dev-assets setup/install.sh
+  SITE=target/dev-assets setup/install.sh || exit 1
   node setup/site.mjs target/dev-assets --dev
   LEPTOS_SITE_ROOT=$SITE LEPTOS_ASSETS_DIR=target/dev-assets exec cargo leptos watch -- "${args[@]}"
 fi

@@ -14,8 +14,8 @@ mkdir -p "$LOGS" "$STAMPS" "$TOOLS"
 export PATH="$PWD/$TOOLS/bin:$PATH:$HOME/.cargo/bin" PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
 say() { printf '· %s\n' "$*"; }
-die() { # die WHAT [HINT]: the one line a failed step leaves
-  printf 'set-up failed: %s%s\n' "$1" "${2:+ — $2}" >&2
+die() { # die WHAT [HINT]: the one line a failed step leaves behind
+  printf 'failed: %s%s\n' "$1" "${2:+ — $2}" >&2
   exit 1
 }
 trap 'die "an unforeseen step failed (${BASH_SOURCE[0]##*/}, line $LINENO)" "what it printed stands above, or in $LOGS"' ERR
@@ -38,8 +38,18 @@ quietly() {
   shift
   "$@" >"$log" 2>&1 </dev/null
 }
-# Why a registry's client gave up, in its own words, shortened to one line.
-reason() { grep -m1 -iE 'could not resolve|failed to (download|fetch|connect)|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|unable to (locate|fetch)|network|no space|permission denied|error' "$LOGS/$1.log" | cut -c1-160 || true; }
+# Why a registry's client gave up, in its own words: the most telling line of its log, shortened.
+reason() {
+  local pattern line
+  for pattern in 'no space|permission denied|EACCES' 'could not (resolve|connect)|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|timed? ?out' \
+    'unable to (locate|fetch)|no matching package|failed to (download|fetch|connect|compile)|checksum|EINTEGRITY' 'error'; do
+    line=$(grep -m1 -iE "$pattern" "$LOGS/$1.log" || true)
+    if [ -n "$line" ]; then
+      sed -E 's/^[[:space:]]+//' <<<"${line:0:160}"
+      return
+    fi
+  done
+}
 
 # apt PACKAGE… : Debian packages, as root or through sudo.
 apt() {

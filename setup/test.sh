@@ -6,8 +6,8 @@
 # and `make bench` is where speed is measured. The browser's half is the one that ships: nothing else shows its true size.
 # shellcheck source=setup/lib.sh
 . "$(dirname "$0")/lib.sh"
-setup/install.sh test
-setup/site.sh
+setup/install.sh test || exit 1
+setup/site.sh || exit 1
 
 out=target/test
 rm -rf "$out" && mkdir -p "$out"
@@ -18,12 +18,10 @@ if loud cargo build --locked --workspace --lib --bins --tests; then
   say "Rust tests"
   # --show-output, because a test that skips itself at run time says so in its output; rust-tests.mjs keeps the rest quiet.
   cargo test --locked --workspace --no-fail-fast -- --show-output 2>&1 | node setup/rust-tests.mjs "$out/rust.json" || true
-fi
 
-if [ -x "$TARGET/debug/vedetta" ]; then
   say "browser tests"
   VEDETTA_BIN=${VEDETTA_BIN:-$(realpath "$TARGET/debug/vedetta")} SITE=$(realpath "$SITE") CHROMIUM=$(chromium | head -n1) \
     "$NPM/.bin/playwright" test --config end2end/playwright.config.ts || true
 fi
 
-node setup/summary.mjs "$out"
+exec node setup/summary.mjs "$out"
