@@ -20,7 +20,12 @@ fi
 say "cargo-leptos is not installed: watching files once a second, the page is not reloaded by itself (cargo install cargo-leptos does better)"
 seen=target/stamps/dev-seen
 server=
-stop() { if [ -n "$server" ]; then kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; server=; fi; return 0; }
+stop() {
+  [ -n "$server" ] || return 0
+  kill "$server" 2>/dev/null || true # it may have ended by itself
+  wait "$server" 2>/dev/null || true
+  server=
+}
 trap stop EXIT
 trap 'exit 0' INT TERM
 
