@@ -77,7 +77,7 @@ fi
 [ "${1:-}" = test ] || exit 0
 
 # --- the tests --------------------------------------------------------------------------------------------------------
-if ! chromium >/dev/null; then
+if ! find_chromium >/dev/null; then
   say "Chromium is missing: installing Debian's (1 minute)"
   apt chromium fonts-liberation
 fi

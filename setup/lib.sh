@@ -67,7 +67,7 @@ apt() {
 }
 
 # The browser the tests drive; CHROMIUM names another one.
-chromium() { if [ -n "${CHROMIUM:-}" ]; then command -v "$CHROMIUM"; else command -v chromium || command -v chromium-browser || command -v google-chrome; fi; }
+find_chromium() { if [ -n "${CHROMIUM:-}" ]; then command -v "$CHROMIUM"; else command -v chromium || command -v chromium-browser || command -v google-chrome; fi; }
 
 # cargo's progress on a terminal, silence (but for warnings and errors) in a log.
 loud() { if [ -t 2 ]; then "$@"; else CARGO_TERM_QUIET=true "$@"; fi; }

@@ -20,7 +20,7 @@ if loud cargo build --locked --workspace --lib --bins --tests; then
   cargo test --locked --workspace --no-fail-fast -- --show-output 2>&1 | node setup/rust-tests.mjs "$out/rust.json" || true
 
   say "browser tests"
-  VEDETTA_BIN=${VEDETTA_BIN:-$(realpath "$TARGET/debug/vedetta")} SITE=$(realpath "$SITE") CHROMIUM=$(chromium | head -n1) \
+  VEDETTA_BIN=${VEDETTA_BIN:-$(realpath "$TARGET/debug/vedetta")} SITE=$(realpath "$SITE") CHROMIUM=$(find_chromium | head -n1) \
     "$NPM/.bin/playwright" test --config end2end/playwright.config.ts || true
 fi
 
