@@ -18,7 +18,7 @@ check:                        # what a reviewer would run first: format, lints, 
 	@setup/check.sh
 
 bless: setup                  # accepts the snapshots as they now are; look at the diff before committing it
-	INSTA_UPDATE=always cargo test --workspace --quiet
+	@bash -c '. setup/lib.sh && INSTA_UPDATE=always cargo test --locked --workspace --quiet'
 
 bench: setup                  # measures this machine; nothing is sent anywhere
 	@setup/server.sh

@@ -7,20 +7,20 @@
 
 # --- Rust -------------------------------------------------------------------------------------------------------------
 have cargo || die "there is no cargo on PATH" "install Rust with rustup, then run this again"
-pinned=$(sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml)
+toolchain=${RUSTUP_TOOLCHAIN:-$RUST}
 if have rustup; then
-  if ! rustup toolchain list | grep -q "^$pinned-"; then
-    say "Rust $pinned is missing: installing it (1 minute)"
-    quietly rustup rustup toolchain install "$pinned" --profile minimal --component rustfmt,clippy --target wasm32-unknown-unknown ||
-      die "rustup could not install Rust $pinned: $(reason rustup)" "see $LOGS/rustup.log"
-  elif ! rustup target list --installed --toolchain "$pinned" | grep -qx wasm32-unknown-unknown; then
+  if ! grep -q "^$toolchain" <<<"$(rustup toolchain list)"; then
+    say "Rust $toolchain is missing: installing it (1 minute)"
+    quietly rustup rustup toolchain install "$toolchain" --profile minimal --component rustfmt,clippy --target wasm32-unknown-unknown ||
+      die "rustup could not install Rust $toolchain: $(reason rustup)" "see $LOGS/rustup.log"
+  elif ! grep -qx wasm32-unknown-unknown <<<"$(rustup target list --installed --toolchain "$toolchain")"; then
     say "Rust's wasm32-unknown-unknown target is missing: adding it"
-    quietly rustup rustup target add wasm32-unknown-unknown --toolchain "$pinned" ||
+    quietly rustup rustup target add wasm32-unknown-unknown --toolchain "$toolchain" ||
       die "rustup could not add the wasm32-unknown-unknown target: $(reason rustup)" "see $LOGS/rustup.log"
   fi
 else
   found=$(rustc --version | cut -d' ' -f2)
-  at_least "$pinned" "$found" || die "Rust $found is too old, $pinned is needed" "install Rust with rustup"
+  at_least "$RUST" "$found" || die "Rust $found is too old, $RUST is needed" "install Rust with rustup"
   [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || die "this Rust has no wasm32-unknown-unknown target" "install Rust with rustup, which can add it"
 fi
 have cc || { say "a C compiler is missing (SQLite and zstd are built from source): installing gcc"; apt gcc libc6-dev; }

@@ -22,6 +22,18 @@ trap 'die "an unforeseen step failed (${BASH_SOURCE[0]##*/}, line $LINENO)" "wha
 have() { command -v "$1" >/dev/null 2>&1; }
 at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n1)" = "$1" ]; } # at_least WANTED FOUND
 
+# The Rust of rust-toolchain.toml, named outright: read from the file, rustup would also want its components here and now, and a
+# build needs neither rustfmt nor clippy. A machine whose `stable` is that very version needs no second copy of it.
+RUST=$(sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml)
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && have rustup; then
+  toolchains=$(rustup toolchain list 2>/dev/null || true)
+  if grep -q "^$RUST" <<<"$toolchains"; then
+    export RUSTUP_TOOLCHAIN=$RUST
+  elif grep -q '^stable' <<<"$toolchains" && [ "$(rustc +stable --version | cut -d' ' -f2)" = "$RUST" ]; then
+    export RUSTUP_TOOLCHAIN=stable
+  fi
+fi
+
 # A step's inputs as one word; `fresh NAME KEY OUTPUT…` is true when that very step was done before and its outputs still stand.
 key() { { printf '%s\n' "$@"; for f in "$@"; do if [ -f "$f" ]; then sha256sum <"$f"; fi; done; } | sha256sum | cut -c1-32; }
 fresh() {
