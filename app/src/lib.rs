@@ -11,3 +11,10 @@ pub mod port;
 #[cfg(feature = "hydrate")]
 pub mod rescue;
 pub mod wire;
+
+use leptos::prelude::*;
+/// Stub.
+#[component]
+pub fn App() -> impl IntoView {}
+/// Stub.
+pub fn shell(_options: LeptosOptions) -> impl IntoView {}

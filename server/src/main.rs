@@ -216,7 +216,7 @@ fn decode(format: &str, gtfs: Option<PathBuf>, now: Option<String>, file: &std::
             std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
         }
     };
-    let gtfs = match gtfs.map(|p| read(&p).and_then(|b| Gtfs::read(&b).map_err(|e| format!("{}: {e}", p.display())))) {
+    let gtfs = match gtfs.map(|p| read(&p).and_then(|b| Gtfs::read(&b).map(|(g, _)| g).map_err(|e| format!("{}: {e}", p.display())))) {
         None => None,
         Some(Ok(g)) => Some(g),
         Some(Err(why)) => return done(Err(why), 1),

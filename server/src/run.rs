@@ -72,7 +72,7 @@ pub async fn run(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(),
     let client = source::http::client()?;
     let mut push = BTreeMap::new();
     let tasks = tokio_util::task::TaskTracker::new();
-    let statics = Statics { engine: handle.clone(), clock: clock.clone(), client: client.clone(), ground: Arc::new(tokio::sync::Mutex::new(ground)) };
+    let statics = Statics { engine: handle.clone(), clock: clock.clone(), client: client.clone(), ground: Arc::new(tokio::sync::Mutex::new(ground)), read: Arc::default() };
     statics.publish().await;
     for (i, (f, feed)) in config.feed.iter().zip(feeds).enumerate() {
         let Some(format) = format::by_id(&f.format) else { continue };
@@ -211,10 +211,23 @@ struct Statics {
     clock: SharedClock,
     client: reqwest::Client,
     ground: Arc<tokio::sync::Mutex<Vec<(Report, Arc<str>)>>>,
+    // Feeds that name the same file share what was read of it.
+    read: Arc<tokio::sync::Mutex<BTreeMap<String, Arc<Gtfs>>>>,
 }
 
 impl Statics {
     async fn load(&self, wanted: &str, namespace: &str, slot: &ArcSwapOption<Gtfs>) {
+        let mut read = self.read.lock().await;
+        if !read.contains_key(wanted) {
+            match self.fetch(wanted, namespace).await {
+                Ok(gtfs) => drop(read.insert(wanted.to_owned(), Arc::new(gtfs))),
+                Err(why) => tracing::warn!("static GTFS {wanted}: {why}; trips go without names"),
+            }
+        }
+        slot.store(read.get(wanted).cloned());
+    }
+
+    async fn fetch(&self, wanted: &str, namespace: &str) -> Result<Gtfs, String> {
         // A neighbour of the same server may not be up in the first instant: three tries, then without names.
         let mut failed = String::new();
         for wait in [0, 1, 4] {
@@ -235,24 +248,25 @@ impl Statics {
                 Err(why) => Err(why),
             };
             match read {
-                Ok((gtfs, sha)) => {
-                    let lines = gtfs.places();
-                    slot.store(Some(Arc::new(gtfs)));
+                Ok(((gtfs, findings), sha)) => {
+                    if let Some(first) = findings.first() {
+                        tracing::info!("static GTFS {wanted}: {} findings, the first {}: {}", findings.len(), first.rule, first.message);
+                    }
+                    let lines = gtfs.places(false);
                     let mut ground = self.ground.lock().await;
-                    // Feeds that share a GTFS share its lines: once is enough.
-                    ground.retain(|(r, _)| !r.id.starts_with(&format!("{namespace}:")));
                     ground.extend(lines.into_iter().map(|mut r| {
                         r.id = format!("{namespace}:{}", r.id).into();
                         r.span = Span::default();
                         (r, sha.clone())
                     }));
                     drop(ground);
-                    return self.publish().await;
+                    self.publish().await;
+                    return Ok(gtfs);
                 }
                 Err(why) => failed = why,
             }
         }
-        tracing::warn!("static GTFS {wanted}: {failed}; trips go without names");
+        Err(failed)
     }
 
     async fn publish(&self) {

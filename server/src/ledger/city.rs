@@ -150,8 +150,8 @@ impl City {
             }
         }
         let known: BTreeSet<&FeedId> = self.feeds.iter().map(|f| &f.feed.id).collect();
-        self.fixes.retain(|_, o| known.contains(&o.source().feed));
-        self.readings.retain(|_, o| known.contains(&o.source().feed));
+        self.fixes = self.fixes.iter().filter(|(_, o)| known.contains(&o.source().feed)).map(|(k, o)| (k.clone(), o.clone())).collect();
+        self.readings = self.readings.iter().filter(|(_, o)| known.contains(&o.source().feed)).map(|(k, o)| (k.clone(), o.clone())).collect();
         self.dirty.feeds = (0..self.feeds.len()).collect();
         self.dirty.fixes = self.fixes.keys().cloned().collect();
         self.dirty.places = self.places.keys().cloned().collect();
@@ -352,7 +352,10 @@ impl City {
     }
 
     fn forget_withdrawn(&mut self, now: Time) {
-        self.withdrawn.retain(|_, at| at.age(now) <= WITHDRAWN_FOR);
+        let gone: Vec<Key> = self.withdrawn.iter().filter(|(_, at)| at.age(now) > WITHDRAWN_FOR).map(|(k, _)| k.clone()).collect();
+        for k in gone {
+            self.withdrawn.remove(&k);
+        }
     }
 
     /// The readings of a thing.

@@ -52,7 +52,7 @@ pub async fn details(web: &Web, kind: &str, key: &str) -> Option<Details> {
             let say = |t: Option<Time>| t.map_or("never".to_owned(), |t| t.local(offset));
             let mut fields = Fields::default();
             fields.add("Id", f.feed.id.as_str());
-            fields.add("Format", &f.feed.format);
+            fields.add("Format", &*f.feed.format);
             fields.add("Promised every", ago(f.feed.promise.every));
             fields.add("Stale after", ago(f.feed.promise.stale_after));
             fields.add("Last message read", say(h.last_good));
