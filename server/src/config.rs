@@ -5,7 +5,12 @@
 use crate::feeds::format;
 use app::model::{Bounds, Feed, Promise};
 use serde::Deserialize;
-use std::{fmt, path::{Path, PathBuf}, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 /// A city's configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -151,7 +156,8 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
 }
 fn duration<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(d)?;
-    parse_duration(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a time span; write it as 500ms, 30s, 5m, 2h or 7d")))
+    parse_duration(&text)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a time span; write it as 500ms, 30s, 5m, 2h or 7d")))
 }
 fn some_duration<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Duration>, D::Error> {
     duration(d).map(Some)
@@ -236,12 +242,18 @@ impl Config {
         };
         let [w, s, e, n] = self.city.bbox;
         if !(w < e && s < n && w >= -180.0 && e <= 180.0 && s >= -90.0 && n <= 90.0) {
-            say("bbox", format!("bbox {:?} is not west, south, east, north in degrees", self.city.bbox), "for Florence: [11.154, 43.727, 11.329, 43.833]".into());
+            say(
+                "bbox",
+                format!("bbox {:?} is not west, south, east, north in degrees", self.city.bbox),
+                "for Florence: [11.154, 43.727, 11.329, 43.833]".into(),
+            );
         }
         if jiff::tz::TimeZone::get(&self.city.timezone).is_err() {
             say("timezone", format!("`{}` is not a time zone", self.city.timezone), "use an IANA name such as Europe/Rome".into());
         }
-        if let Some(p) = &self.city.districts && !self.path(p).is_file() {
+        if let Some(p) = &self.city.districts
+            && !self.path(p).is_file()
+        {
             say("districts", format!("districts: no file {}", self.path(p).display()), "paths start at the configuration file".into());
         }
         let mut seen = std::collections::BTreeSet::new();
@@ -255,10 +267,18 @@ impl Config {
             }
             if format::by_id(&f.format).is_none() {
                 let known: Vec<&str> = format::FORMATS.iter().map(|f| f.id).collect();
-                say(&format!("\"{}\"", f.format), format!("feed `{}`: no format `{}`", f.id, f.format), closest(&f.format, &known).map_or(format!("known: {}", known.join(", ")), |k| format!("did you mean `{k}`?")));
+                say(
+                    &format!("\"{}\"", f.format),
+                    format!("feed `{}`: no format `{}`", f.id, f.format),
+                    closest(&f.format, &known).map_or(format!("known: {}", known.join(", ")), |k| format!("did you mean `{k}`?")),
+                );
             }
             if f.feed().promise.stale_after < f.every {
-                say(&quoted, format!("feed `{}`: stale_after is shorter than every", f.id), "it would be stale between two messages".into());
+                say(
+                    &quoted,
+                    format!("feed `{}`: stale_after is shorter than every", f.id),
+                    "it would be stale between two messages".into(),
+                );
             }
             let files: Vec<&Path> = match &f.source {
                 Source::File(p) => vec![p],
@@ -266,7 +286,11 @@ impl Config {
                 _ => Vec::new(),
             };
             for p in files.iter().filter(|p| !self.path(p).is_file()) {
-                say(&p.display().to_string(), format!("feed `{}`: no file {}", f.id, self.path(p).display()), "paths start at the configuration file".into());
+                say(
+                    &p.display().to_string(),
+                    format!("feed `{}`: no file {}", f.id, self.path(p).display()),
+                    "paths start at the configuration file".into(),
+                );
             }
             match &f.source {
                 Source::Http(url) if !(url.starts_with("http://") || url.starts_with("https://")) => {
@@ -280,12 +304,23 @@ impl Config {
                     say(&quoted, format!("feed `{}`: speed {} is not within 0.1 and 1000", f.id, r.speed), String::new());
                 }
                 Source::Push(Push { token_env: Some(name) }) if std::env::var_os(name).is_none() => {
-                    say(name, format!("feed `{}`: the environment variable {name} is not set", f.id), "it holds the token senders must give".into());
+                    say(
+                        name,
+                        format!("feed `{}`: the environment variable {name} is not set", f.id),
+                        "it holds the token senders must give".into(),
+                    );
                 }
                 _ => {}
             }
-            if let Some(g) = &f.gtfs && !g.starts_with("http") && !self.path(Path::new(g)).is_file() {
-                say(g, format!("feed `{}`: no static GTFS {}", f.id, self.path(Path::new(g)).display()), "paths start at the configuration file".into());
+            if let Some(g) = &f.gtfs
+                && !g.starts_with("http")
+                && !self.path(Path::new(g)).is_file()
+            {
+                say(
+                    g,
+                    format!("feed `{}`: no static GTFS {}", f.id, self.path(Path::new(g)).display()),
+                    "paths start at the configuration file".into(),
+                );
             }
         }
         problems
@@ -310,7 +345,9 @@ pub fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 fn nearest(message: &str) -> String {
     let words: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match words.split_first() {
-        Some((unknown, known)) if message.starts_with("unknown") => closest(unknown, known).map_or(String::new(), |k| format!("did you mean `{k}`?")),
+        Some((unknown, known)) if message.starts_with("unknown") => {
+            closest(unknown, known).map_or(String::new(), |k| format!("did you mean `{k}`?"))
+        }
         _ => String::new(),
     }
 }

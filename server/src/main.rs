@@ -222,7 +222,8 @@ fn decode(format: &str, gtfs: Option<PathBuf>, now: Option<String>, file: &std::
         Some(Err(why)) => return done(Err(why), 1),
     };
     let result = read(file).and_then(|bytes| {
-        decode::decode(format, &bytes, gtfs.as_ref(), now, &mut std::io::stdout().lock()).map_err(|e| if e.contains("Broken pipe") { e } else { format!("{}: {e}", file.display()) })
+        decode::decode(format, &bytes, gtfs.as_ref(), now, &mut std::io::stdout().lock())
+            .map_err(|e| if e.contains("Broken pipe") { e } else { format!("{}: {e}", file.display()) })
     });
     done(result, 1)
 }

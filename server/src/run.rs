@@ -72,7 +72,13 @@ pub async fn run(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(),
     let client = source::http::client()?;
     let mut push = BTreeMap::new();
     let tasks = tokio_util::task::TaskTracker::new();
-    let statics = Statics { engine: handle.clone(), clock: clock.clone(), client: client.clone(), ground: Arc::new(tokio::sync::Mutex::new(ground)), read: Arc::default() };
+    let statics = Statics {
+        engine: handle.clone(),
+        clock: clock.clone(),
+        client: client.clone(),
+        ground: Arc::new(tokio::sync::Mutex::new(ground)),
+        read: Arc::default(),
+    };
     statics.publish().await;
     for (i, (f, feed)) in config.feed.iter().zip(feeds).enumerate() {
         let Some(format) = format::by_id(&f.format) else { continue };
@@ -92,7 +98,10 @@ pub async fn run(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(),
                 None
             }
         };
-        let (statics, wanted) = (statics.clone(), f.gtfs.as_ref().map(|g| if g.starts_with("http") { g.clone() } else { config.path(Path::new(g)).display().to_string() }));
+        let (statics, wanted) = (
+            statics.clone(),
+            f.gtfs.as_ref().map(|g| if g.starts_with("http") { g.clone() } else { config.path(Path::new(g)).display().to_string() }),
+        );
         let mut rng = fastrand::Rng::with_seed(seed ^ i as u64);
         let stop = stop.clone();
         tasks.spawn(async move {
@@ -138,7 +147,8 @@ async fn first_picture(handle: &Handle, config: &Config) {
     let all = async {
         loop {
             let frozen = handle.frozen();
-            let heard = |id: &str| frozen.city.feed(&FeedId::from(id)).is_some_and(|f| f.health.last_contact.is_some() || f.health.failures > 0);
+            let heard =
+                |id: &str| frozen.city.feed(&FeedId::from(id)).is_some_and(|f| f.health.last_contact.is_some() || f.health.failures > 0);
             if config.feed.iter().filter(polled).all(|f| heard(&f.id)) || watch.changed().await.is_err() {
                 return;
             }
@@ -155,7 +165,10 @@ fn view(config: &Config) -> Box<dyn Fn(Time) -> CityView + Send> {
         name: city.name.clone(),
         bounds,
         timezone: city.timezone.clone(),
-        offset_s: zone.as_ref().and_then(|z| Some(z.to_offset(jiff::Timestamp::from_millisecond(now.millis()).ok()?).seconds())).unwrap_or(0),
+        offset_s: zone
+            .as_ref()
+            .and_then(|z| Some(z.to_offset(jiff::Timestamp::from_millisecond(now.millis()).ok()?).seconds()))
+            .unwrap_or(0),
         basemap: city.basemap.clone(),
         attribution: city.attribution.clone(),
         demo: city.demo,
@@ -197,9 +210,13 @@ fn ground(config: &Config) -> Result<Vec<(Report, Arc<str>)>, String> {
             Some("MultiPolygon") => coordinates.iter().filter_map(|poly| ring(poly.get(0)?)).collect(),
             _ => Vec::new(),
         };
-        let name = ["name", "NAME", "title"].iter().find_map(|k| p[*k].as_str()).map_or_else(|| format!("District {}", i + 1), str::to_owned);
+        let name =
+            ["name", "NAME", "title"].iter().find_map(|k| p[*k].as_str()).map_or_else(|| format!("District {}", i + 1), str::to_owned);
         let place = Place { kind: PlaceKind::District, name: name.into(), geometry: Geometry(rings), attributes: Vec::new() };
-        out.push((Report { id: format!("district:{i}").into(), observed_at: None, span: Span::default(), body: Body::Place(place) }, sha.clone()));
+        out.push((
+            Report { id: format!("district:{i}").into(), observed_at: None, span: Span::default(), body: Body::Place(place) },
+            sha.clone(),
+        ));
     }
     Ok(out)
 }
@@ -293,10 +310,11 @@ async fn serve_demo(clock: SharedClock, stop: CancellationToken) -> Result<Strin
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|e| format!("the demonstration's feeds: {e}"))?;
     let base = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
     let own = base.clone();
-    let app = Router::new().fallback(async move |request: Request| match demo::respond(request.uri().path(), clock.now(), DEMO_SEED, &own) {
-        Some(r) => ([(axum::http::header::CONTENT_TYPE, r.media_type)], r.body).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    });
+    let app =
+        Router::new().fallback(async move |request: Request| match demo::respond(request.uri().path(), clock.now(), DEMO_SEED, &own) {
+            Some(r) => ([(axum::http::header::CONTENT_TYPE, r.media_type)], r.body).into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
+        });
     tokio::spawn(async move {
         tokio::select! {
             _ = axum::serve(listener, app) => {}

@@ -115,7 +115,8 @@ pub fn run(json: bool, reports: usize, city: usize, file: Option<&Path>) -> Resu
             let (t0, c0) = (Instant::now(), cpu_seconds("self").unwrap_or(0.0));
             let at = System.now();
             let list: Vec<Report> = (0..BATCH).map(|i| report(b * BATCH + i, city.max(1), at)).collect();
-            let batch = Batch { feed: Some("bench".into()), received_at: at, raws: vec!["0".repeat(64).into()], reports: list, ..Batch::default() };
+            let batch =
+                Batch { feed: Some("bench".into()), received_at: at, raws: vec!["0".repeat(64).into()], reports: list, ..Batch::default() };
             making += t0.elapsed().as_secs_f64();
             made += cpu_seconds("self").unwrap_or(0.0) - c0;
             let t1 = Instant::now();

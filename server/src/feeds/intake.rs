@@ -80,7 +80,13 @@ impl Intake {
     }
 
     // A message that came from a source: the same bytes again are "unchanged", unless they are a capture played anew.
-    async fn message(&self, source: &mut dyn Source, bytes: Bytes, capture: Option<Capture>, last: &mut Option<Arc<str>>) -> Result<Taken, Refusal> {
+    async fn message(
+        &self,
+        source: &mut dyn Source,
+        bytes: Bytes,
+        capture: Option<Capture>,
+        last: &mut Option<Arc<str>>,
+    ) -> Result<Taken, Refusal> {
         let sha = sha256(&bytes);
         if capture.is_none() && last.as_ref() == Some(&sha) {
             self.heard(Outcome::Unchanged, None, Vec::new()).await;

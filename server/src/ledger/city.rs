@@ -151,7 +151,8 @@ impl City {
         }
         let known: BTreeSet<&FeedId> = self.feeds.iter().map(|f| &f.feed.id).collect();
         self.fixes = self.fixes.iter().filter(|(_, o)| known.contains(&o.source().feed)).map(|(k, o)| (k.clone(), o.clone())).collect();
-        self.readings = self.readings.iter().filter(|(_, o)| known.contains(&o.source().feed)).map(|(k, o)| (k.clone(), o.clone())).collect();
+        self.readings =
+            self.readings.iter().filter(|(_, o)| known.contains(&o.source().feed)).map(|(k, o)| (k.clone(), o.clone())).collect();
         self.dirty.feeds = (0..self.feeds.len()).collect();
         self.dirty.fixes = self.fixes.keys().cloned().collect();
         self.dirty.places = self.places.keys().cloned().collect();

@@ -37,7 +37,9 @@ pub enum JournalError {
     #[error("cannot make {0}: {1}")]
     Dir(PathBuf, std::io::Error),
     /// The data is of another version.
-    #[error("{0} holds data of layout {1}, this program reads layout {LAYOUT}: start with another --data, or use the program that wrote it")]
+    #[error(
+        "{0} holds data of layout {1}, this program reads layout {LAYOUT}: start with another --data, or use the program that wrote it"
+    )]
     Layout(PathBuf, i64),
     /// An entry in it cannot be read.
     #[error("entry {0} of the journal cannot be read")]
@@ -93,7 +95,10 @@ impl Journal {
             sqlx::query(statement).execute(&mut db).await?;
         }
         sqlx::query(&format!("PRAGMA user_version = {LAYOUT}")).execute(&mut db).await?;
-        let (seq,): (i64,) = sqlx::query_as("SELECT max(coalesce((SELECT max(seq) FROM entry), 0), coalesce((SELECT max(seq) FROM checkpoint), 0))").fetch_one(&mut db).await?;
+        let (seq,): (i64,) =
+            sqlx::query_as("SELECT max(coalesce((SELECT max(seq) FROM entry), 0), coalesce((SELECT max(seq) FROM checkpoint), 0))")
+                .fetch_one(&mut db)
+                .await?;
         Ok(Self { db, seq, durable: true, path })
     }
 
@@ -132,7 +137,13 @@ impl Journal {
     }
 
     /// Writes a group of entries and the raw messages they came from, as one commit. Nothing of it is kept when it fails.
-    pub async fn append(&mut self, entries: &[(Time, Vec<u8>)], raws: &[RawMessage], samples: &[KpiSample], durable: bool) -> Result<(), JournalError> {
+    pub async fn append(
+        &mut self,
+        entries: &[(Time, Vec<u8>)],
+        raws: &[RawMessage],
+        samples: &[KpiSample],
+        durable: bool,
+    ) -> Result<(), JournalError> {
         // A command must survive a power cut (FULL); a feed's message must survive a crash of this program (NORMAL), the next one follows.
         if durable != self.durable {
             let mode = if durable { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
@@ -143,11 +154,20 @@ impl Journal {
         let mut seq = self.seq;
         for (at, body) in entries {
             seq += 1;
-            sqlx::query("INSERT INTO entry (seq, at, body) VALUES (?, ?, ?)").bind(seq).bind(at.millis()).bind(body.as_slice()).execute(&mut *tx).await?;
+            sqlx::query("INSERT INTO entry (seq, at, body) VALUES (?, ?, ?)")
+                .bind(seq)
+                .bind(at.millis())
+                .bind(body.as_slice())
+                .execute(&mut *tx)
+                .await?;
         }
         for raw in raws {
             // The same bytes again only become younger: they are kept once.
-            let known = sqlx::query("UPDATE raw SET received_at = ? WHERE sha256 = ?").bind(raw.received_at.millis()).bind(&*raw.sha256).execute(&mut *tx).await?;
+            let known = sqlx::query("UPDATE raw SET received_at = ? WHERE sha256 = ?")
+                .bind(raw.received_at.millis())
+                .bind(&*raw.sha256)
+                .execute(&mut *tx)
+                .await?;
             if known.rows_affected() == 0 {
                 let body = zstd::encode_all(&*raw.bytes, 3).unwrap_or_default();
                 sqlx::query("INSERT INTO raw (sha256, received_at, feed, size, body) VALUES (?, ?, ?, ?, ?)")
@@ -161,7 +181,13 @@ impl Journal {
             }
         }
         for s in samples {
-            sqlx::query("INSERT OR REPLACE INTO kpi_sample (kpi, at, value, freshness) VALUES (?, ?, ?, ?)").bind(&*s.kpi).bind(s.at.millis()).bind(s.value).bind(s.freshness).execute(&mut *tx).await?;
+            sqlx::query("INSERT OR REPLACE INTO kpi_sample (kpi, at, value, freshness) VALUES (?, ?, ?, ?)")
+                .bind(&*s.kpi)
+                .bind(s.at.millis())
+                .bind(s.value)
+                .bind(s.freshness)
+                .execute(&mut *tx)
+                .await?;
         }
         tx.commit().await?;
         self.seq = seq;
@@ -173,9 +199,16 @@ impl Journal {
         let body = postcard::to_extend(city, Vec::new()).unwrap_or_default();
         let body = zstd::encode_all(&*body, 1).unwrap_or_default();
         let mut tx = self.db.begin().await?;
-        sqlx::query("INSERT OR REPLACE INTO checkpoint (seq, at, body) VALUES (?, ?, ?)").bind(self.seq).bind(at.millis()).bind(body).execute(&mut *tx).await?;
+        sqlx::query("INSERT OR REPLACE INTO checkpoint (seq, at, body) VALUES (?, ?, ?)")
+            .bind(self.seq)
+            .bind(at.millis())
+            .bind(body)
+            .execute(&mut *tx)
+            .await?;
         // The one before stays, in case this one turns out damaged.
-        sqlx::query("DELETE FROM checkpoint WHERE seq NOT IN (SELECT seq FROM checkpoint ORDER BY seq DESC LIMIT 2)").execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM checkpoint WHERE seq NOT IN (SELECT seq FROM checkpoint ORDER BY seq DESC LIMIT 2)")
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -184,7 +217,10 @@ impl Journal {
     pub async fn prune(&mut self, city: &City, now: Time, keep: Duration) -> Result<(), JournalError> {
         let before = now.shifted(-i64::try_from(keep.as_millis()).unwrap_or(i64::MAX)).millis();
         let mut tx = self.db.begin().await?;
-        sqlx::query("DELETE FROM entry WHERE at < ? AND seq <= (SELECT coalesce(min(seq), 0) FROM checkpoint)").bind(before).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM entry WHERE at < ? AND seq <= (SELECT coalesce(min(seq), 0) FROM checkpoint)")
+            .bind(before)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("DELETE FROM kpi_sample WHERE at < ?").bind(before).execute(&mut *tx).await?;
         let shown: BTreeSet<&str> = referenced(city).collect();
         let old = sqlx::query("SELECT sha256 FROM raw WHERE received_at < ?").bind(before).fetch_all(&mut *tx).await?;
@@ -201,7 +237,7 @@ impl Journal {
 
     /// A reader beside this writer.
     pub async fn archive(&self) -> Result<Archive, JournalError> {
-        let pool = SqlitePoolOptions::new().max_connections(2).connect_with(options(&self.path).read_only(true)).await?;
+        let pool = SqlitePoolOptions::new().max_connections(2).connect_with(reading(&self.path)).await?;
         Ok(Archive { pool })
     }
 }
@@ -215,6 +251,10 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_secs(5))
         .pragma("wal_autocheckpoint", "4000")
         .disable_statement_logging()
+}
+
+fn reading(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(Duration::from_secs(5)).disable_statement_logging()
 }
 
 fn referenced(city: &City) -> impl Iterator<Item = &str> {
@@ -240,12 +280,13 @@ impl Archive {
     }
     /// The history of a KPI from `from` up to `to`, oldest first: time, value, freshness (0 fresh, 1 stale, 2 unknown).
     pub async fn series(&self, kpi: &str, from: Time, to: Time) -> Result<Vec<(Time, Option<f64>, i64)>, JournalError> {
-        let rows = sqlx::query("SELECT at, value, freshness FROM kpi_sample WHERE kpi = ? AND at >= ? AND at <= ? ORDER BY at LIMIT 100000")
-            .bind(kpi)
-            .bind(from.millis())
-            .bind(to.millis())
-            .fetch_all(&self.pool)
-            .await?;
+        let rows =
+            sqlx::query("SELECT at, value, freshness FROM kpi_sample WHERE kpi = ? AND at >= ? AND at <= ? ORDER BY at LIMIT 100000")
+                .bind(kpi)
+                .bind(from.millis())
+                .bind(to.millis())
+                .fetch_all(&self.pool)
+                .await?;
         Ok(rows.iter().map(|r| (Time::from_millis(r.get(0)), r.get(1), r.get(2))).collect())
     }
 }

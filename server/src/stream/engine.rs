@@ -265,7 +265,12 @@ impl Engine {
         }
     }
 
-    async fn write(&mut self, entries: &mut Vec<(Entry, Option<Answer>)>, raws: &mut Vec<RawMessage>, answers: &mut Vec<(Answer, Result<Arc<str>, Refused>)>) {
+    async fn write(
+        &mut self,
+        entries: &mut Vec<(Entry, Option<Answer>)>,
+        raws: &mut Vec<RawMessage>,
+        answers: &mut Vec<(Answer, Result<Arc<str>, Refused>)>,
+    ) {
         let bodies: Vec<(Time, Vec<u8>)> = entries.iter().map(|(e, _)| (e.at(), e.encode())).collect();
         let durable = entries.iter().any(|(e, _)| matches!(e, Entry::Command(_)));
         let samples = std::mem::take(&mut self.samples);

@@ -40,7 +40,14 @@ impl Publisher {
             }
         }
         let feed = |o: &app::model::Source| city.feed_index(&o.feed).unwrap_or(0) as u16;
-        compare(&mut changes, dirty.fixes, &self.picture.movers, |k| city.fixes.get(k).map(|o| mover(o, feed(o.source()))), Change::Mover, Change::MoverGone);
+        compare(
+            &mut changes,
+            dirty.fixes,
+            &self.picture.movers,
+            |k| city.fixes.get(k).map(|o| mover(o, feed(o.source()))),
+            Change::Mover,
+            Change::MoverGone,
+        );
         compare(
             &mut changes,
             dirty.places,
@@ -83,7 +90,11 @@ impl Publisher {
                 }
             }
             // What a badge says ages without being touched.
-            for (k, o) in city.places.iter().filter(|(k, o)| o.dated().0.kind == app::model::PlaceKind::Hospital && self.picture.places.contains_key(*k)) {
+            for (k, o) in city
+                .places
+                .iter()
+                .filter(|(k, o)| o.dated().0.kind == app::model::PlaceKind::Hospital && self.picture.places.contains_key(*k))
+            {
                 let view = place(city, k, o, feed(o.source()), now);
                 if self.picture.places.get(k) != Some(&view) {
                     changes.push(Change::Place(k.clone(), view));

@@ -208,7 +208,8 @@ pub async fn incidents(State(web): State<Web>) -> Response {
 /// `GET /api/v1/picture`: the number and hash of the present picture. A client that applied every frame has the same hash.
 pub async fn picture(State(web): State<Web>) -> Response {
     let frozen = web.engine.frozen();
-    Json(json!({ "epoch": web.engine.frames.epoch.to_string(), "seq": frozen.seq, "hash": format!("{:016x}", frozen.picture.hash()) })).into_response()
+    Json(json!({ "epoch": web.engine.frames.epoch.to_string(), "seq": frozen.seq, "hash": format!("{:016x}", frozen.picture.hash()) }))
+        .into_response()
 }
 
 /// The span and step of a series.
@@ -264,7 +265,13 @@ pub async fn series(State(web): State<Web>, Path(id): Path<String>, headers: Hea
 }
 
 /// `POST /api/v1/ingest/{feed}`.
-pub async fn ingest(State(web): State<Web>, Path(feed): Path<String>, peer: ConnectInfo<SocketAddr>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn ingest(
+    State(web): State<Web>,
+    Path(feed): Path<String>,
+    peer: ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let Some(pushed) = web.push.get(&feed) else {
         return refuse(StatusCode::NOT_FOUND, format!("there is no push feed `{feed}`"));
     };
@@ -277,7 +284,9 @@ pub async fn ingest(State(web): State<Web>, Path(feed): Path<String>, peer: Conn
         return refuse(StatusCode::UNAUTHORIZED, format!("feed `{feed}` wants its bearer token"));
     }
     match pushed.intake.pushed(body).await {
-        Ok(t) => (StatusCode::ACCEPTED, Json(json!({ "reports": t.reports, "rejected": t.rejected, "findings": t.findings }))).into_response(),
+        Ok(t) => {
+            (StatusCode::ACCEPTED, Json(json!({ "reports": t.reports, "rejected": t.rejected, "findings": t.findings }))).into_response()
+        }
         Err(refusal) => refuse(StatusCode::BAD_REQUEST, refusal.to_string()),
     }
 }

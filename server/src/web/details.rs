@@ -154,7 +154,10 @@ fn fix_fields(k: &Key, f: &Fix) -> Vec<Field> {
     }
     fields.add("Position", format!("{:.5}, {:.5}", f.position.lon(), f.position.lat()));
     fields.some("Heading", f.heading.map(|h| format!("{h:.0}°")));
-    fields.some("Speed", f.speed.and_then(|s| Unit::MetrePerSecond.convert(f64::from(s), Unit::KilometrePerHour)).map(|v| format!("{v:.0} km/h")));
+    fields.some(
+        "Speed",
+        f.speed.and_then(|s| Unit::MetrePerSecond.convert(f64::from(s), Unit::KilometrePerHour)).map(|v| format!("{v:.0} km/h")),
+    );
     fields.rest(&f.attributes);
     fields.0
 }

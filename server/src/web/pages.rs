@@ -13,11 +13,8 @@ use tower_http::{compression::CompressionLayer, services::ServeDir, set_header::
 
 /// The router of everything a browser shows.
 pub fn router(web: Web) -> Router {
-    let options = LeptosOptions::builder()
-        .output_name("vedetta")
-        .site_root(web.site.to_string_lossy().into_owned())
-        .site_pkg_dir("pkg")
-        .build();
+    let options =
+        LeptosOptions::builder().output_name("vedetta").site_root(web.site.to_string_lossy().into_owned()).site_pkg_dir("pkg").build();
     let routes = generate_route_list(app::App);
     let site = web.site.clone();
     let door = {

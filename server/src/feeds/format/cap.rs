@@ -26,35 +26,10 @@ pub const FORMAT: Format = Format {
 };
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
-const IN_FEED: &[&str] = &[
-    "author",
-    "category",
-    "contributor",
-    "generator",
-    "icon",
-    "id",
-    "link",
-    "logo",
-    "rights",
-    "subtitle",
-    "title",
-    "updated",
-    "entry",
-];
-const IN_ENTRY: &[&str] = &[
-    "author",
-    "category",
-    "content",
-    "contributor",
-    "id",
-    "link",
-    "published",
-    "rights",
-    "source",
-    "summary",
-    "title",
-    "updated",
-];
+const IN_FEED: &[&str] =
+    &["author", "category", "contributor", "generator", "icon", "id", "link", "logo", "rights", "subtitle", "title", "updated", "entry"];
+const IN_ENTRY: &[&str] =
+    &["author", "category", "content", "contributor", "id", "link", "published", "rights", "source", "summary", "title", "updated"];
 // An element of an index entry that belongs to an alert: in a CAP namespace, of any version.
 fn is_cap(ns: &str) -> bool {
     let is = |prefix: &str| ns.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
@@ -76,8 +51,7 @@ fn decode(raw: &[u8], _: &Context) -> Result<Decoded, Refusal> {
         "EDXLDistribution" => root.descendants().filter(|e| is_alert(e)).for_each(|e| alert::read(e, e.span, &mut out)),
         name => {
             let ns = if root.ns.is_empty() { "no namespace".into() } else { format!("namespace {}", root.ns) };
-            let why =
-                format!("`{}` in {} is neither a CAP alert nor an Atom or RSS index of alerts", clip(name, 60), clip(&ns, 120));
+            let why = format!("`{}` in {} is neither a CAP alert nor an Atom or RSS index of alerts", clip(name, 60), clip(&ns, 120));
             return Err(Refusal::new(format!("line {}", root.line), why));
         }
     }
@@ -132,8 +106,7 @@ fn rss(root: &Element, out: &mut Decoded) {
         }
         let enclosed = entry.children("enclosure").find(|e| e.attribute("type") == Some("application/cap+xml"));
         // A guid is an address unless it says it is not (RSS 2.0); only a complete one is taken at its word here.
-        let permalink =
-            guid.filter(|g| g.attribute("isPermaLink") != Some("false")).and_then(Element::own_text).filter(|t| is_web(t));
+        let permalink = guid.filter(|g| g.attribute("isPermaLink") != Some("false")).and_then(Element::own_text).filter(|t| is_web(t));
         let said = Said {
             id: id.map(Arc::from),
             title: own(entry, "title"),
@@ -201,19 +174,7 @@ fn inline(entry: &Element, said: &Said, entity: &str, out: &mut Decoded) {
         out.find(&rules::ORDER, entity, "the alert expires before it takes effect");
     }
     let mut attributes = Attributes::new();
-    let kept = [
-        "sender",
-        "senderName",
-        "msgType",
-        "scope",
-        "event",
-        "category",
-        "responseType",
-        "onset",
-        "instruction",
-        "contact",
-        "web",
-    ];
+    let kept = ["sender", "senderName", "msgType", "scope", "event", "category", "responseType", "onset", "instruction", "contact", "web"];
     for name in kept {
         cap.children(name).filter_map(Element::own_text).for_each(|t| alert::add(&mut attributes, name, t));
     }
@@ -293,9 +254,8 @@ fn foreign(e: &Element, names: &[&str], out: &mut Decoded) {
 }
 
 fn is_web(href: &str) -> bool {
-    let after = ["http://", "https://"]
-        .iter()
-        .find_map(|s| href.get(..s.len()).filter(|h| h.eq_ignore_ascii_case(s)).and(href.get(s.len()..)));
+    let after =
+        ["http://", "https://"].iter().find_map(|s| href.get(..s.len()).filter(|h| h.eq_ignore_ascii_case(s)).and(href.get(s.len()..)));
     after.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric() || c == '['))
         && href.len() <= 2048
         && !href.contains(|c: char| c.is_whitespace() || c.is_control())

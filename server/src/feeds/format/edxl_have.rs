@@ -154,8 +154,7 @@ fn position(e: &Element) -> Option<Result<Position, String>> {
     let pos = point.find("pos").or(point.find("coordinates"))?;
     let text = pos.own_text().unwrap_or_default();
     let srs = pos.attribute("srsName").or(point.attribute("srsName")).unwrap_or_default();
-    let numbers: Option<Vec<f64>> =
-        text.split([' ', ',', '\n', '\t']).filter(|t| !t.is_empty()).map(|t| t.parse().ok()).collect();
+    let numbers: Option<Vec<f64>> = text.split([' ', ',', '\n', '\t']).filter(|t| !t.is_empty()).map(|t| t.parse().ok()).collect();
     let Some([a, b] | [a, b, _]) = numbers.as_deref() else {
         return Some(Err(format!("`{text}` is not a position")));
     };
@@ -207,8 +206,8 @@ fn gather<'a>(e: &'a Element, leaves: &mut Vec<(&'a Element, &'a Element)>) {
         "LastUpdateTime",
     ];
     // A `name` is the facility's own only near the top; deeper down it is a service's or a contact's.
-    let near = ["Hospital", "facility"].iter().any(|n| e.name.eq_ignore_ascii_case(n))
-        || e.name.to_ascii_lowercase().ends_with("information");
+    let near =
+        ["Hospital", "facility"].iter().any(|n| e.name.eq_ignore_ascii_case(n)) || e.name.to_ascii_lowercase().ends_with("information");
     let read = |c: &&Element| {
         let is = |n: &&str| c.name.eq_ignore_ascii_case(n);
         READ.iter().any(is) || (near && ["name", "id"].iter().any(is))

@@ -76,10 +76,7 @@ impl<'a> Archive<'a> {
             let next = stretches.get(at + 1).map_or(directory, |n| n.0);
             if *to > next || to < from {
                 let name = names.get(*i).map_or("", String::as_str);
-                return Err(Refusal::new(
-                    format!("zip entry `{}`", clip(name, 100)),
-                    "its data overlap what follows: a zip bomb",
-                ));
+                return Err(Refusal::new(format!("zip entry `{}`", clip(name, 100)), "its data overlap what follows: a zip bomb"));
             }
         }
         Ok(Self { zip, names, limits, spent: Rc::default() })
@@ -93,8 +90,7 @@ impl<'a> Archive<'a> {
     /// Reads the entry of that name, counting.
     pub fn read(&mut self, name: &str) -> Result<impl Read + use<'_, 'a>, Refusal> {
         let (limits, spent) = (self.limits, self.spent.clone());
-        let entry =
-            self.zip.by_name(name).map_err(|e| Refusal::new(format!("zip entry `{}`", clip(name, 100)), e.to_string()))?;
+        let entry = self.zip.by_name(name).map_err(|e| Refusal::new(format!("zip entry `{}`", clip(name, 100)), e.to_string()))?;
         let packed = entry.compressed_size();
         Ok(Counted { from: entry, here: 0, packed, limits, spent, fresh: true })
     }

@@ -25,7 +25,12 @@ fn compute(city: &City, now: Time) -> Answer {
             *counts.entry(&o.source().feed).or_insert(0u32) += 1;
         }
     }
-    let inputs = inputs(city, now, |f| f.gives.situations && matches!(&*f.feed.format, "cap" | "gtfs-rt"), |f| counts.get(&f.feed.id).copied().unwrap_or(0));
+    let inputs = inputs(
+        city,
+        now,
+        |f| f.gives.situations && matches!(&*f.feed.format, "cap" | "gtfs-rt"),
+        |f| counts.get(&f.feed.id).copied().unwrap_or(0),
+    );
     Answer {
         value: Some(f64::from(n)),
         note: missing(&inputs).unwrap_or_else(|| worst.map_or("none".into(), |w| format!("worst: {}", w.word()))),

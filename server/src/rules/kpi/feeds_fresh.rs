@@ -14,8 +14,10 @@ pub const KPI: KpiRule = KpiRule {
 };
 
 fn compute(city: &City, now: Time) -> Answer {
-    let all = city.feeds.len();
-    let fresh = city.feeds.iter().filter(|f| f.health.judge(&f.feed.promise, now) == Freshness::Fresh).count();
+    // What the server lays on the map itself promised nothing, so it cannot break its word.
+    let promised = || city.feeds.iter().filter(|f| &*f.feed.format != "static");
+    let all = promised().count();
+    let fresh = promised().filter(|f| f.health.judge(&f.feed.promise, now) == Freshness::Fresh).count();
     Answer {
         value: (all > 0).then(|| 100.0 * fresh as f64 / all as f64),
         note: format!("{fresh} of {all} feeds"),

@@ -32,7 +32,8 @@ fn compute(city: &City, now: Time) -> Answer {
         }
         // An input is as old as the feed's silence or its oldest figure, whichever is worse.
         let (silence, basis) = (feed.health.judge(&feed.feed.promise, now), feed.health.basis());
-        let input = by_feed.entry(feed.feed.id.clone()).or_insert(KpiInput { feed: feed.feed.id.clone(), count: 0, freshness: silence, at: basis });
+        let input =
+            by_feed.entry(feed.feed.id.clone()).or_insert(KpiInput { feed: feed.feed.id.clone(), count: 0, freshness: silence, at: basis });
         input.count += 1;
         input.freshness = input.freshness.and(beds.freshness);
         input.at = match (input.at, beds.observed_at) {
@@ -44,7 +45,11 @@ fn compute(city: &City, now: Time) -> Answer {
         value: (reporting > 0).then_some(free),
         of: (whole && total > 0.0).then_some(total),
         note: format!("{reporting} of {hospitals} hospitals reporting"),
-        severity: (whole && total > 0.0 && free / total < 0.1).then_some(if free / total < 0.05 { Severity::Severe } else { Severity::Moderate }),
+        severity: (whole && total > 0.0 && free / total < 0.1).then_some(if free / total < 0.05 {
+            Severity::Severe
+        } else {
+            Severity::Moderate
+        }),
         inputs: by_feed.into_values().collect(),
         ..Answer::default()
     }

@@ -5,13 +5,8 @@ use crate::ledger::City;
 use app::model::{IncidentState, Time, Unit};
 
 /// Open incidents.
-pub const KPI: KpiRule = KpiRule {
-    id: "incidents-open",
-    title: "Open incidents",
-    formula: "count of incidents not resolved",
-    unit: Unit::One,
-    compute,
-};
+pub const KPI: KpiRule =
+    KpiRule { id: "incidents-open", title: "Open incidents", formula: "count of incidents not resolved", unit: Unit::One, compute };
 
 fn compute(city: &City, _: Time) -> Answer {
     let active: Vec<_> = city.incidents.values().filter(|i| i.is_active()).collect();

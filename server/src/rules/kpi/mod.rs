@@ -12,14 +12,8 @@ use crate::ledger::{City, city::FeedState};
 use app::model::{Freshness, Kpi, KpiInput, Severity, Time, Unit};
 
 /// Every KPI, in the order it is shown.
-pub const KPIS: &[KpiRule] = &[
-    movers_reporting::KPI,
-    feeds_fresh::KPI,
-    alerts_in_force::KPI,
-    incidents_open::KPI,
-    road_events::KPI,
-    hospital_beds_free::KPI,
-];
+pub const KPIS: &[KpiRule] =
+    &[movers_reporting::KPI, feeds_fresh::KPI, alerts_in_force::KPI, incidents_open::KPI, road_events::KPI, hospital_beds_free::KPI];
 
 /// A KPI, as a record of what it is and how it is computed.
 pub struct KpiRule {

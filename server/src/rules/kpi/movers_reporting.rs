@@ -29,7 +29,8 @@ fn compute(city: &City, now: Time) -> Answer {
     Answer {
         value: Some(f64::from(fresh)),
         of: Some(all as f64),
-        note: missing(&inputs).unwrap_or_else(|| if old == 0 { "all positions fresh".into() } else { format!("{old} with an old position") }),
+        note: missing(&inputs)
+            .unwrap_or_else(|| if old == 0 { "all positions fresh".into() } else { format!("{old} with an old position") }),
         inputs,
         ..Answer::default()
     }

@@ -28,7 +28,8 @@ fn compute(city: &City, now: Time) -> Answer {
     let inputs = inputs(city, now, |f| f.gives.situations && &*f.feed.format == "wzdx", |f| counts.get(&f.feed.id).copied().unwrap_or(0));
     Answer {
         value: Some(f64::from(n)),
-        note: missing(&inputs).unwrap_or_else(|| if closed == 0 { "no full closure".into() } else { format!("{closed} closed to all traffic") }),
+        note: missing(&inputs)
+            .unwrap_or_else(|| if closed == 0 { "no full closure".into() } else { format!("{closed} closed to all traffic") }),
         severity: (closed > 0).then_some(Severity::Moderate),
         inputs,
         ..Answer::default()

@@ -189,8 +189,7 @@ impl<'a> Info<'a> {
         for r in e.children("resource") {
             known(r, IN_RESOURCE, entity, out);
             let needs_type = !alert.ns.ends_with("1.1") && !alert.ns.ends_with("1.0");
-            let missing =
-                [("resourceDesc", true), ("mimeType", needs_type)].into_iter().find(|(n, must)| *must && r.text(n).is_none());
+            let missing = [("resourceDesc", true), ("mimeType", needs_type)].into_iter().find(|(n, must)| *must && r.text(n).is_none());
             if let Some((name, _)) = missing {
                 out.find(&rules::RESOURCE_DESC, entity, format!("{} has no {name}", r.place()));
             }
@@ -326,9 +325,7 @@ fn scope(alert: &Element, entity: &str, out: &mut Decoded) {
         None => out.find(&rules::SCOPE, entity, "scope is missing"),
         Some(text) => match word(text, SCOPES) {
             None => out.find(&rules::SCOPE, entity, format!("scope `{text}` is not known")),
-            Some("Restricted") if missing("restriction") => {
-                out.find(&rules::CONDITIONAL, entity, "scope Restricted without a restriction")
-            }
+            Some("Restricted") if missing("restriction") => out.find(&rules::CONDITIONAL, entity, "scope Restricted without a restriction"),
             Some("Private") if missing("addresses") => out.find(&rules::CONDITIONAL, entity, "scope Private without addresses"),
             Some(_) => {}
         },
@@ -347,8 +344,7 @@ fn word(text: &str, allowed: &[&'static str]) -> Option<&'static str> {
 
 /// Text without what cannot be seen, and whether anything was taken out. Lines are trimmed; kept apart only if `many`.
 pub fn tidy(text: &str, many: bool) -> (String, bool) {
-    let unseen =
-        |c: char| (c.is_control() && !c.is_whitespace()) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let unseen = |c: char| (c.is_control() && !c.is_whitespace()) || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let had = text.contains(unseen);
     let seen = if had { text.replace(unseen, "") } else { text.to_owned() };
     let lines = seen.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" "));

@@ -127,10 +127,7 @@ fn an_index_gives_what_it_carries_and_points_at_the_rest() {
 fn what_is_no_cap_is_refused_with_its_place() {
     assert!(decode(FIXTURES[6], &now()).unwrap_err().to_string().starts_with("line 2:1: a DOCTYPE"));
     let other = decode(b"\n<alert xmlns='urn:other'/>", &now()).unwrap_err();
-    assert_eq!(
-        other.to_string(),
-        "line 2: `alert` in namespace urn:other is neither a CAP alert nor an Atom or RSS index of alerts"
-    );
+    assert_eq!(other.to_string(), "line 2: `alert` in namespace urn:other is neither a CAP alert nor an Atom or RSS index of alerts");
     assert!(decode(b"", &now()).is_err() && decode(b"{}", &now()).is_err());
 }
 
@@ -173,19 +170,9 @@ fn links_are_web_addresses_only() {
     for href in ["http://a", "HTTPS://a/b?c", "http://[::1]/"] {
         assert!(is_web(href), "{href}");
     }
-    for href in [
-        "",
-        "a",
-        "/a",
-        "//a",
-        "file:///etc/passwd",
-        "javascript:alert(1)",
-        "http://",
-        "http:///a",
-        "http://a b",
-        "ftp://a",
-        "httpé://",
-    ] {
+    for href in
+        ["", "a", "/a", "//a", "file:///etc/passwd", "javascript:alert(1)", "http://", "http:///a", "http://a b", "ftp://a", "httpé://"]
+    {
         assert!(!is_web(href), "{href}");
     }
 }

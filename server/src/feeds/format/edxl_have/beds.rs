@@ -42,13 +42,7 @@ impl Of<'_> {
     fn reading(&self, quantity: Quantity, qualifier: Option<&str>, value: Option<f64>, span: Span) -> Report {
         let token = quantity.token();
         let id = qualifier.map_or_else(|| format!("{}#{token}", self.place), |q| format!("{}#{token}:{q}", self.place));
-        let body = Body::Reading(Reading {
-            of: self.place.into(),
-            quantity,
-            qualifier: qualifier.map(Into::into),
-            value,
-            unit: Unit::One,
-        });
+        let body = Body::Reading(Reading { of: self.place.into(), quantity, qualifier: qualifier.map(Into::into), value, unit: Unit::One });
         Report { id: id.into(), observed_at: self.observed_at, span, body }
     }
 }
@@ -67,8 +61,7 @@ pub fn read(hospital: &Element, of: &Of, a: &mut Attributes, out: &mut Decoded) 
         }
         let (types, subs) = name.unwrap_or_default();
         let names: Vec<String> = types.iter().cloned().chain(subs.iter().map(|s| join(types.first(), s))).collect();
-        for unknown in types.iter().filter(|t| !block.ns.ends_with("2.0") && !BED_TYPES.iter().any(|b| b.eq_ignore_ascii_case(t)))
-        {
+        for unknown in types.iter().filter(|t| !block.ns.ends_with("2.0") && !BED_TYPES.iter().any(|b| b.eq_ignore_ascii_case(t))) {
             out.find(&rules::BED_TYPE, of.entity, format!("bed type `{unknown}` is not of the standard"));
         }
         // Which count is whose: all of them, or the sub-categories' alone, or the type's alone.
@@ -78,11 +71,7 @@ pub fn read(hospital: &Element, of: &Of, a: &mut Attributes, out: &mut Decoded) 
             0 => continue,
             n => {
                 if !names.is_empty() {
-                    out.find(
-                        &rules::PAIRS,
-                        of.entity,
-                        format!("{} has {} bed types and {n} capacities", block.place(), names.len()),
-                    );
+                    out.find(&rules::PAIRS, of.entity, format!("{} has {} bed types and {n} capacities", block.place(), names.len()));
                 }
                 &names
             }
@@ -124,8 +113,7 @@ fn gather<'a>(e: &'a Element, service: Option<&'a Element>, blocks: &mut Vec<(Op
             blocks.push(((!types.is_empty() || !subs.is_empty()).then_some((types, subs)), child, counts));
         } else {
             let named = is("service") || is("serviceListItem");
-            let own =
-                child.children.iter().find(|c| c.name.eq_ignore_ascii_case("serviceName") || c.name.eq_ignore_ascii_case("name"));
+            let own = child.children.iter().find(|c| c.name.eq_ignore_ascii_case("serviceName") || c.name.eq_ignore_ascii_case("name"));
             gather(child, if named { own.or(service) } else { service }, blocks);
         }
     }
@@ -189,8 +177,7 @@ fn count(e: &Element, what: &str, of: &Of, out: &mut Decoded) -> Result<Option<f
 pub fn patients(hospital: &Element, of: &Of, a: &mut Attributes, out: &mut Decoded) {
     let mut seen = HashSet::new();
     for (block, now) in [("EMSCensus", true), ("EMSCapacity", false)] {
-        let codes =
-            hospital.find(block).into_iter().flat_map(Element::descendants).filter(|e| e.name.eq_ignore_ascii_case("TriageCode"));
+        let codes = hospital.find(block).into_iter().flat_map(Element::descendants).filter(|e| e.name.eq_ignore_ascii_case("TriageCode"));
         for code in codes {
             let all = |n: &'static str| code.children.iter().filter(move |c| c.name.eq_ignore_ascii_case(n));
             for (colour, quantity) in all("TriageCodeValue").zip(all("TriageCountQuantity")) {

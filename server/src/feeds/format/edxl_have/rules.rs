@@ -93,19 +93,5 @@ pub const EMPTY: Rule = rule(
 );
 
 /// All of them, in order.
-pub const ALL: &[Rule] = &[
-    NAMELESS,
-    NO_ID,
-    NO_TIME,
-    COUNT,
-    MORE_FREE,
-    BED_TYPE,
-    STATUS,
-    NO_PLACE,
-    PLACE,
-    TWICE,
-    CONTRADICTION,
-    NAMESPACE,
-    PAIRS,
-    EMPTY,
-];
+pub const ALL: &[Rule] =
+    &[NAMELESS, NO_ID, NO_TIME, COUNT, MORE_FREE, BED_TYPE, STATUS, NO_PLACE, PLACE, TWICE, CONTRADICTION, NAMESPACE, PAIRS, EMPTY];

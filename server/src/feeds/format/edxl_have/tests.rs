@@ -9,8 +9,7 @@ macro_rules! fixture {
         include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/edxl-have/", $name))
     };
 }
-const FIXTURES: &[&[u8]] =
-    &[fixture!("have-1.0.xml"), fixture!("have-2.0.xml"), fixture!("bad-records.xml"), fixture!("broken.xml")];
+const FIXTURES: &[&[u8]] = &[fixture!("have-1.0.xml"), fixture!("have-2.0.xml"), fixture!("bad-records.xml"), fixture!("broken.xml")];
 
 fn now() -> Context<'static> {
     Context { now: Time::parse("2026-11-22T10:32:00+01:00").unwrap(), gtfs: None }
@@ -56,10 +55,8 @@ fn hospitals_their_beds_and_their_patients() {
     ];
     assert_eq!(values(&out, "fi-careggi"), want.map(|(id, v)| (id.to_owned(), v)));
     // Nothing is counted twice: the sub-categories of a counted type and the total beside the types are attributes.
-    let free: f64 = readings(&out)
-        .filter(|(_, r)| &*r.of == "fi-careggi" && r.quantity == Quantity::BedsFree)
-        .filter_map(|(_, r)| r.value)
-        .sum();
+    let free: f64 =
+        readings(&out).filter(|(_, r)| &*r.of == "fi-careggi" && r.quantity == Quantity::BedsFree).filter_map(|(_, r)| r.value).sum();
     assert_eq!(free, 50.0);
     let all: Vec<(&str, &str)> = careggi.attributes.iter().map(|(n, v)| (&**n, &**v)).collect();
     for said in [
@@ -87,10 +84,7 @@ fn version_two_in_its_own_names() {
     let out = read(FIXTURES[1]);
     assert_eq!((out.findings.as_slice(), out.complete), (&[][..], true));
     let meyer = place(&out.reports[0]).unwrap();
-    assert_eq!(
-        (&*out.reports[0].id, &*meyer.name, meyer.geometry.anchor()),
-        ("fi-meyer", "Meyer", Position::new(11.2555, 43.8052))
-    );
+    assert_eq!((&*out.reports[0].id, &*meyer.name, meyer.geometry.anchor()), ("fi-meyer", "Meyer", Position::new(11.2555, 43.8052)));
     assert_eq!(out.reports[0].observed_at, Time::parse("2026-11-22T09:31:00Z"));
     let want = [
         ("#beds-free:PediatricICU", 3.0),
@@ -130,8 +124,7 @@ fn what_is_no_have_is_refused_and_an_empty_one_closes_nothing() {
     assert!(decode(b"<alert/>", &now()).unwrap_err().to_string().starts_with("line 1: `alert` is neither"));
     let out = read(b"<HospitalStatus xmlns='urn:oasis:names:tc:emergency:EDXL:HAVE:1.0'/>");
     assert_eq!((&*out.findings[0].rule, out.complete), ("HAVE-014", false));
-    let enveloped =
-        format!("<EDXLDistribution>{}</EDXLDistribution>", String::from_utf8_lossy(FIXTURES[1]).split_once("?>").unwrap().1);
+    let enveloped = format!("<EDXLDistribution>{}</EDXLDistribution>", String::from_utf8_lossy(FIXTURES[1]).split_once("?>").unwrap().1);
     assert_eq!(read(enveloped.as_bytes()).reports.len(), 5);
 }
 

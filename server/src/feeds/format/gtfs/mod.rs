@@ -166,12 +166,7 @@ impl Gtfs {
     }
 
     /// When a trip is to arrive at and leave a stop, in seconds of its service day, found by its sequence, else by its stop.
-    pub fn scheduled(
-        &self,
-        trip: TripFacts<'_>,
-        sequence: Option<u32>,
-        stop: Option<&str>,
-    ) -> Option<(Option<u32>, Option<u32>)> {
+    pub fn scheduled(&self, trip: TripFacts<'_>, sequence: Option<u32>, stop: Option<&str>) -> Option<(Option<u32>, Option<u32>)> {
         let from = self.times.partition_point(|t| t.trip < trip.place);
         let row = match (sequence, stop.and_then(|s| self.stops.place(s))) {
             (Some(sequence), _) => {
@@ -194,11 +189,7 @@ impl Gtfs {
             return late(date);
         }
         let today = jiff::Timestamp::from_second(at).ok()?.to_zoned(zone.clone()).date();
-        [today.yesterday().ok(), Some(today), today.tomorrow().ok()]
-            .into_iter()
-            .flatten()
-            .filter_map(late)
-            .min_by_key(|d| d.abs())
+        [today.yesterday().ok(), Some(today), today.tomorrow().ok()].into_iter().flatten().filter_map(late).min_by_key(|d| d.abs())
     }
     /// The moment, in POSIX seconds, `seconds` into the service day of that date (`YYYYMMDD`).
     pub fn instant(&self, seconds: u32, service_date: &str) -> Option<i64> {

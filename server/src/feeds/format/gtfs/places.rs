@@ -93,8 +93,7 @@ pub(super) fn simplify(line: &[Position], metres: f64) -> Vec<Position> {
     let (Some(first), Some(last)) = (line.first(), line.len().checked_sub(1)) else { return Vec::new() };
     // Flat coordinates in metres around the first position: right enough over a city.
     let scale = first.lat().to_radians().cos() * 111_195.0;
-    let flat: Vec<[f64; 2]> =
-        line.iter().map(|p| [(p.lon() - first.lon()) * scale, (p.lat() - first.lat()) * 111_195.0]).collect();
+    let flat: Vec<[f64; 2]> = line.iter().map(|p| [(p.lon() - first.lon()) * scale, (p.lat() - first.lat()) * 111_195.0]).collect();
     let mut keep = vec![false; line.len()];
     for end in [0, last] {
         keep[end] = true;

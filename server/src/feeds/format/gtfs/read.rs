@@ -121,17 +121,9 @@ fn agencies(gtfs: &mut Gtfs, rows: &mut Rows<&mut dyn Read>, note: Note<'_>) -> 
 }
 
 fn routes(gtfs: &mut Gtfs, rows: &mut Rows<&mut dyn Read>, note: Note<'_>) -> std::io::Result<()> {
-    let [id, agency, short, long, kind, colour, text_colour, url] = [
-        "route_id",
-        "agency_id",
-        "route_short_name",
-        "route_long_name",
-        "route_type",
-        "route_color",
-        "route_text_color",
-        "route_url",
-    ]
-    .map(|c| rows.column(c));
+    let [id, agency, short, long, kind, colour, text_colour, url] =
+        ["route_id", "agency_id", "route_short_name", "route_long_name", "route_type", "route_color", "route_text_color", "route_url"]
+            .map(|c| rows.column(c));
     while rows.advance()? {
         let line = rows.line();
         let Some(key) = text(&rows.get(id)) else {

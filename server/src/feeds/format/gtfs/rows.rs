@@ -26,16 +26,8 @@ pub struct Rows<R> {
 impl<R: Read> Rows<R> {
     /// Reads the header.
     pub fn new(from: R) -> io::Result<Self> {
-        let mut rows = Self {
-            from,
-            chunk: vec![0; 64 << 10].into(),
-            at: 0,
-            len: 0,
-            text: Vec::new(),
-            ends: Vec::new(),
-            columns: Vec::new(),
-            line: 0,
-        };
+        let mut rows =
+            Self { from, chunk: vec![0; 64 << 10].into(), at: 0, len: 0, text: Vec::new(), ends: Vec::new(), columns: Vec::new(), line: 0 };
         if rows.next_record()? {
             rows.columns = (0..rows.ends.len()).map(|i| rows.field(i).trim_start_matches('\u{feff}').trim().to_owned()).collect();
         }
@@ -127,13 +119,8 @@ mod tests {
     #[test]
     fn quotes_blanks_and_marks() {
         let text = b"\xef\xbb\xbfid, name\r\n1,\"Rossi, \"\"Mario\"\"\"\r\n\r\n2,\"two\nlines\"\n3\n4,caff\xe8,extra";
-        let want: Vec<Vec<&str>> = vec![
-            vec!["id", "name"],
-            vec!["1", "Rossi, \"Mario\""],
-            vec!["2", "two\nlines"],
-            vec!["3", ""],
-            vec!["4", "caff\u{fffd}"],
-        ];
+        let want: Vec<Vec<&str>> =
+            vec![vec!["id", "name"], vec!["1", "Rossi, \"Mario\""], vec!["2", "two\nlines"], vec!["3", ""], vec!["4", "caff\u{fffd}"]];
         assert_eq!(all(text), want);
         assert!(Rows::new(&b""[..]).is_ok());
     }

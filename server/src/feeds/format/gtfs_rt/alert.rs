@@ -1,9 +1,7 @@
 //! `Alert` to a situation: the words, the lines and stops it concerns, when, and where that is on the map.
 
 use super::{Pass, proto, rules};
-use app::model::{
-    Body, Certainty, Geometry, Severity, Shape, Situation, SituationKind, Span, Status, Urgency, report::Attributes,
-};
+use app::model::{Body, Certainty, Geometry, Severity, Shape, Situation, SituationKind, Span, Status, Urgency, report::Attributes};
 use std::sync::Arc;
 
 /// An alert for every stop of a network is not drawn at every stop.

@@ -20,12 +20,7 @@ use std::{collections::HashSet, sync::Arc};
 pub const FORMAT: Format = Format {
     id: "gtfs-rt",
     title: "GTFS-Realtime",
-    media_types: &[
-        "application/x-protobuf",
-        "application/protobuf",
-        "application/x-google-protobuf",
-        "application/vnd.google.protobuf",
-    ],
+    media_types: &["application/x-protobuf", "application/protobuf", "application/x-google-protobuf", "application/vnd.google.protobuf"],
     rules: rules::RULES,
     decode,
     show: show::show,
@@ -167,11 +162,7 @@ impl<'a> Pass<'a> {
         if let Some(at) = self.header_at
             && at.age(self.now).as_secs() > 65
         {
-            self.out.find(
-                &rules::W008,
-                "header",
-                format!("made {} before {}", app::model::time::ago(at.age(self.now)), self.now),
-            );
+            self.out.find(&rules::W008, "header", format!("made {} before {}", app::model::time::ago(at.age(self.now)), self.now));
         }
         self.out.content_at = self.header_at;
     }
@@ -179,11 +170,7 @@ impl<'a> Pass<'a> {
     fn entity(&mut self, span: Span, bytes: &[u8]) {
         let place = || format!("byte {}", span.start);
         if bytes.len() > ENTITY {
-            return self.out.reject(
-                &rules::UNREADABLE,
-                place(),
-                format!("{} bytes are more than a record may have", bytes.len()),
-            );
+            return self.out.reject(&rules::UNREADABLE, place(), format!("{} bytes are more than a record may have", bytes.len()));
         }
         let entity = match proto::FeedEntity::decode(bytes) {
             Ok(entity) => entity,

@@ -58,13 +58,7 @@ fn update(trip: TripDescriptor, stops: Vec<StopTimeUpdate>) -> FeedEntity {
 fn stop(sequence: u32, id: &str, delay: Option<i32>, time: Option<&str>) -> StopTimeUpdate {
     let arrival = StopTimeEvent { delay, time: time.map(|t| secs(t) as i64), uncertainty: None };
     let schedule_relationship = Some(0);
-    StopTimeUpdate {
-        stop_sequence: Some(sequence),
-        stop_id: t(id),
-        arrival: Some(arrival),
-        schedule_relationship,
-        ..Default::default()
-    }
+    StopTimeUpdate { stop_sequence: Some(sequence), stop_id: t(id), arrival: Some(arrival), schedule_relationship, ..Default::default() }
 }
 fn texts(all: &[(&str, Option<&str>)]) -> Option<TranslatedString> {
     let translation = all.iter().map(|(text, language)| Translation { text: t(text), language: language.and_then(t) }).collect();
@@ -157,13 +151,8 @@ fn positions_are_joined_with_the_timetable() {
     assert_eq!((fix.kind, fix.position.lon(), fix.position.lat()), (MoverKind::Tram, 11.2477, 43.7757));
     assert_eq!((fix.heading, fix.speed, fix.label.as_deref()), (Some(118.0), Some(8.5), Some("T1/12")));
     let trip = fix.trip.as_ref().unwrap();
-    assert_eq!(
-        (trip.route.as_deref(), trip.route_id.as_deref(), trip.headsign.as_deref()),
-        (Some("T1"), Some("T1"), Some("Careggi"))
-    );
-    for (name, value) in
-        [("stop_name", "Unità"), ("current_status", "IN_TRANSIT_TO"), ("start_date", "20261122"), ("entity.id", "e-12")]
-    {
+    assert_eq!((trip.route.as_deref(), trip.route_id.as_deref(), trip.headsign.as_deref()), (Some("T1"), Some("T1"), Some("Careggi")));
+    for (name, value) in [("stop_name", "Unità"), ("current_status", "IN_TRANSIT_TO"), ("start_date", "20261122"), ("entity.id", "e-12")] {
         assert!(fix.attributes.contains(&(name.into(), value.into())), "{name} in {:?}", fix.attributes);
     }
     let Body::Reading(full) = &out.reports[1].body else { panic!() };
@@ -254,8 +243,7 @@ fn what_is_no_message_is_refused_with_a_place() {
 
 #[test]
 fn headers_are_judged() {
-    let rules =
-        |h: FeedHeader| -> Vec<String> { read(&message(h, &[]), None).findings.iter().map(|f| f.rule.to_string()).collect() };
+    let rules = |h: FeedHeader| -> Vec<String> { read(&message(h, &[]), None).findings.iter().map(|f| f.rule.to_string()).collect() };
     assert_eq!(rules(header()), Vec::<String>::new());
     assert_eq!(rules(FeedHeader { version: t("3.0"), ..header() }), ["E038"]);
     assert_eq!(rules(FeedHeader { incrementality: None, timestamp: None, ..header() }), ["E049", "E048"]);

@@ -105,8 +105,7 @@ impl Pass<'_> {
             if stop.schedule_relationship.is_none() {
                 self.left_open(entity);
             }
-            if let Some(id) = stop.stop_id.as_deref().and_then(|id| std::str::from_utf8(id).ok()).filter(|_| self.gtfs.is_some())
-            {
+            if let Some(id) = stop.stop_id.as_deref().and_then(|id| std::str::from_utf8(id).ok()).filter(|_| self.gtfs.is_some()) {
                 self.stop(entity, id);
             }
         }

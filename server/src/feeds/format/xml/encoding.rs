@@ -18,10 +18,7 @@ impl<'a> Source<'a> {
     /// Reads the characters of `raw`, in the encoding it declares and in no other.
     pub fn of(raw: &'a [u8]) -> Result<Self, Refusal> {
         if raw.len() > MAX_BYTES {
-            return Err(Refusal::new(
-                format!("byte {MAX_BYTES}"),
-                format!("the document is larger than {} MiB", MAX_BYTES >> 20),
-            ));
+            return Err(Refusal::new(format!("byte {MAX_BYTES}"), format!("the document is larger than {} MiB", MAX_BYTES >> 20)));
         }
         let source = match raw {
             [0xEF, 0xBB, 0xBF, rest @ ..] => Self { text: utf8(rest)?, base: Some(3) },
@@ -88,8 +85,8 @@ fn utf16(raw: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'static, str>, Refu
 // What ISO-8859-1 leaves to control characters, windows-1252 fills with quotes and dashes. Publishers say the one and mean the
 // other so often that the WHATWG made them synonyms; so do we. A dash here marks the five bytes that are nothing in either.
 const HIGH_CONTROLS: [char; 32] = [
-    '€', '-', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '-', 'Ž', '-', '-', '‘', '’', '“', '”', '•', '–', '—', '˜',
-    '™', 'š', '›', 'œ', '-', 'ž', 'Ÿ',
+    '€', '-', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '-', 'Ž', '-', '-', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š',
+    '›', 'œ', '-', 'ž', 'Ÿ',
 ];
 fn windows_1252(raw: &[u8]) -> Result<Cow<'static, str>, Refusal> {
     let mut text = String::with_capacity(raw.len() + raw.len() / 8);

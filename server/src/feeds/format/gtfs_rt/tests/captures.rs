@@ -48,8 +48,7 @@ fn raba_with_its_timetable() {
     let Some(out) = of("raba/raba-vehicle-positions.pb", Some(&gtfs)) else { return };
     assert_eq!((kinds(&out), out.rejected), ([22, 0, 0], 0));
     // Only one of them serves a trip at that hour, and it is named.
-    let trips: Vec<_> =
-        fixes(&out).filter_map(|f| f.trip.as_ref().map(|t| (f.kind, t.route.as_deref(), t.headsign.as_deref()))).collect();
+    let trips: Vec<_> = fixes(&out).filter_map(|f| f.trip.as_ref().map(|t| (f.kind, t.route.as_deref(), t.headsign.as_deref()))).collect();
     assert_eq!(trips, [(MoverKind::Bus, Some("99X"), Some("Southbound"))]);
     let Some(out) = of("raba/raba-trip-updates.pb", Some(&gtfs)) else { return };
     assert_eq!(kinds(&out)[1], 9);
