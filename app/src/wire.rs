@@ -253,6 +253,33 @@ impl Down {
     }
 }
 
+/// The longest piece a frame travels in. A socket's buffer grows to its longest piece and stays so, once for each of a thousand
+/// screens: small pieces keep them small.
+pub const PIECE: usize = 8 * 1024;
+
+/// Cuts a frame into pieces: each starts with a byte that says whether more of the frame follows.
+pub fn pieces(frame: &[u8]) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let count = frame.len().div_ceil(PIECE);
+    frame.chunks(PIECE).enumerate().map(move |(i, part)| {
+        let mut piece = Vec::with_capacity(part.len() + 1);
+        piece.push(u8::from(i + 1 < count));
+        piece.extend_from_slice(part);
+        piece
+    })
+}
+
+/// Puts pieces together again.
+#[derive(Default)]
+pub struct Joiner(Vec<u8>);
+impl Joiner {
+    /// Takes a piece; the whole frame when it was the last one.
+    pub fn push(&mut self, piece: &[u8]) -> Option<Vec<u8>> {
+        let (more, part) = piece.split_first()?;
+        self.0.extend_from_slice(part);
+        (*more == 0).then(|| std::mem::take(&mut self.0))
+    }
+}
+
 impl Picture {
     /// A picture of `city` with nothing in it yet.
     pub fn empty(city: CityView) -> Self {

@@ -2,7 +2,7 @@
 
 use super::{Link, Live};
 use crate::model::Time;
-use crate::wire::{Down, Unreadable};
+use crate::wire::{Down, Joiner, Unreadable};
 use futures_util::{StreamExt, future::Either};
 use gloo_net::websocket::{Message, futures::WebSocket};
 use leptos::prelude::*;
@@ -57,11 +57,14 @@ fn tick(live: Live, cursor: &Cursor) {
 async fn listen(live: Live, cursor: &Cursor) -> bool {
     let Some(url) = address(cursor) else { return false };
     let Ok(mut socket) = WebSocket::open(&url) else { return false };
-    let mut delivered = false;
+    let (mut delivered, mut joiner) = (false, Joiner::default());
     loop {
         let silence = std::pin::pin!(sleep(Link::DEAD_AFTER));
         let frame = match futures_util::future::select(socket.next(), silence).await {
-            Either::Left((Some(Ok(Message::Bytes(frame))), _)) => frame,
+            Either::Left((Some(Ok(Message::Bytes(piece))), _)) => match joiner.push(&piece) {
+                Some(frame) => frame,
+                None => continue,
+            },
             Either::Left((Some(Ok(Message::Text(_))), _)) => continue,
             // Closed, failed, or silent for too long: what came before stays on screen, marked Lost.
             _ => return delivered,

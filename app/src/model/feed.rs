@@ -75,6 +75,8 @@ pub struct FeedHealth {
     pub content_at: Option<Time>,
     /// Why the last attempt failed; `None` when it did not.
     pub failure: Option<Arc<str>>,
+    /// When attempts began to fail.
+    pub failing_since: Option<Time>,
     /// Failed attempts in a row.
     pub failures: u32,
     /// Messages read since the journal began.
@@ -111,6 +113,7 @@ impl FeedHealth {
             Outcome::Good | Outcome::Unchanged => {
                 self.last_contact = Some(at);
                 self.failures = 0;
+                self.failing_since = None;
                 self.failure = None;
                 if *outcome == Outcome::Good {
                     self.last_good = Some(at);
@@ -119,6 +122,7 @@ impl FeedHealth {
             }
             Outcome::Unreachable(why) | Outcome::Refused(why) => {
                 self.failures = self.failures.saturating_add(1);
+                self.failing_since.get_or_insert(at);
                 self.failure = Some(why.clone());
             }
         }

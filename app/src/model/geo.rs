@@ -114,10 +114,7 @@ pub fn circle(center: Position, radius: f64, n: usize) -> Vec<Position> {
     (0..=n)
         .filter_map(|i| {
             let a = std::f64::consts::TAU * (i % n) as f64 / n as f64;
-            Position::new(
-                (center.lon() + dlon * a.sin()).clamp(-180.0, 180.0),
-                (center.lat() + dlat * a.cos()).clamp(-90.0, 90.0),
-            )
+            Position::new((center.lon() + dlon * a.sin()).clamp(-180.0, 180.0), (center.lat() + dlat * a.cos()).clamp(-90.0, 90.0))
         })
         .collect()
 }

@@ -4,11 +4,19 @@
 //! [`Context`]). It never panics and never trusts a length it did not count. One bad record becomes a [`Finding`] and is set
 //! aside; a document that cannot be read at all is a [`Refusal`] with a place. To add one: see CONTRIBUTING.
 
+pub mod cap;
+pub mod edxl_have;
+pub mod gtfs;
+pub mod gtfs_rt;
+pub mod wzdx;
+pub mod xml;
+pub mod zip_guard;
+
 use app::model::{Finding, Judgement, Report, Time};
 use std::fmt;
 
 /// Every format Vedetta reads. Adding one is a file and a line here.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[cap::FORMAT, edxl_have::FORMAT, gtfs_rt::FORMAT, wzdx::FORMAT];
 
 /// A format, as a record of what it is and how it is read.
 #[derive(Clone, Copy)]
@@ -116,10 +124,4 @@ pub fn by_id(id: &str) -> Option<&'static Format> {
 /// The first `max` characters of `text`, without control characters: feed text goes to logs and screens.
 pub fn clip(text: &str, max: usize) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(max).collect()
-}
-
-/// Placeholder module until the static GTFS reader stands in its own file.
-pub mod gtfs {
-    /// A static GTFS.
-    pub struct Gtfs;
 }

@@ -1,0 +1,47 @@
+//! Pages, server functions and the files of the site.
+
+use super::Web;
+use app::port::Port;
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::sync::Arc;
+use tower_http::{compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer};
+
+/// The router of everything a browser shows.
+pub fn router(web: Web) -> Router {
+    let options =
+        LeptosOptions::builder().output_name("vedetta").site_root(web.site.to_string_lossy().into_owned()).site_pkg_dir("pkg").build();
+    let routes = generate_route_list(app::App);
+    let site = web.site.clone();
+    let door = {
+        let port: Arc<dyn Port> = Arc::new(web);
+        move || provide_context(port.clone())
+    };
+    let shell = {
+        let options = options.clone();
+        move || app::shell(options.clone())
+    };
+    // Built files have no fingerprint in their names: a browser must ask whether they changed. Compressed once, at build time.
+    let files = |dir: &str| {
+        let dir = ServeDir::new(site.join(dir)).precompressed_br().precompressed_gzip().append_index_html_on_directories(false);
+        tower::ServiceBuilder::new()
+            .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
+            .service(dir)
+    };
+    let not_found = leptos_axum::render_app_to_stream_with_context(door.clone(), shell.clone());
+    let root = ServeDir::new(site.as_path()).append_index_html_on_directories(false);
+    Router::new()
+        .leptos_routes_with_context(&options, routes, door.clone(), shell)
+        .with_state(options)
+        .route("/do/{*name}", axum::routing::post(move |request| leptos_axum::handle_server_fns_with_context(door.clone(), request)))
+        .nest_service("/pkg", files("pkg"))
+        .nest_service("/vendor", files("vendor"))
+        .nest_service("/fonts", files("fonts"))
+        .nest_service("/basemap", files("basemap"))
+        .fallback_service(root.fallback(axum::routing::get(not_found)))
+        .layer(CompressionLayer::new().br(true).gzip(true))
+}
