@@ -35,8 +35,10 @@ impl Features {
             let _ = write!(out, "{}\"{name}\":", if i == 0 { "" } else { "," });
             match value {
                 Prop::Text(t) => quote(out, t),
-                Prop::Number(n) => drop(write!(out, "{n}")),
-                Prop::Flag(b) => drop(write!(out, "{b}")),
+                Prop::Number(n) => {
+                    let _ = write!(out, "{n}");
+                }
+                Prop::Flag(b) => out.push_str(if *b { "true" } else { "false" }),
             }
         }
         out.push_str("}}");
@@ -55,7 +57,9 @@ fn quote(out: &mut String, text: &str) {
                 out.push('\\');
                 out.push(c);
             }
-            c if (c as u32) < 0x20 => drop(write!(out, "\\u{:04x}", c as u32)),
+            c if (c as u32) < 0x20 => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
             c => out.push(c),
         }
     }
@@ -107,7 +111,9 @@ pub fn movers(movers: &Map<Key, Mover>, feeds: &[FeedView], now: Time) -> String
         let rank = f64::from(u8::from(tone != "transit")) * 2.0 + f64::from(u8::from(freshness == Freshness::Fresh));
         let (lon, lat) = m.lon_lat();
         out.add(
-            |o| drop(write!(o, r#"{{"type":"Point","coordinates":[{lon},{lat}]}}"#)),
+            |o| {
+                let _ = write!(o, r#"{{"type":"Point","coordinates":[{lon},{lat}]}}"#);
+            },
             &[
                 ("kind", Prop::Text("mover")),
                 ("key", Prop::Text(key.as_str())),
