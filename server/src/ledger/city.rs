@@ -115,6 +115,10 @@ const REMEMBERED: usize = 10_000;
 /// An alarm may be shelved for so long (ISA-18.2: shelving is temporary).
 const LONGEST_SHELF: Duration = Duration::from_secs(86_400);
 
+// Whether two say the same to a screen, which shows the feed too.
+fn same<T: PartialEq>(a: &Observed<T>, b: &Observed<T>) -> bool {
+    a.dated() == b.dated() && a.source().feed == b.source().feed
+}
 // What a reading is of.
 fn of(key: &Key, o: &Observed<Reading>) -> Key {
     Key::new(key.namespace(), &o.dated().0.of)
@@ -229,7 +233,7 @@ impl City {
                     seen.push(fix.position);
                     let o = Observed::new(fix, report.observed_at, at, source);
                     if self.fixes.get(&k).is_none_or(|old| old.yields_to(&o) || self.outlived(old, &o, at)) {
-                        let same = self.fixes.get(&k).is_some_and(|old| old.dated() == o.dated());
+                        let same = self.fixes.get(&k).is_some_and(|old| same(old, &o));
                         self.fixes.insert(k.clone(), Arc::new(o));
                         if !same {
                             self.dirty.fixes.insert(k);
@@ -250,7 +254,7 @@ impl City {
                         }
                     }
                     let o = Observed::new(place, report.observed_at, at, source);
-                    if self.places.get(&k).is_none_or(|old| old.dated() != o.dated()) {
+                    if self.places.get(&k).is_none_or(|old| !same(old, &o)) {
                         self.dirty.places.insert(k.clone());
                     }
                     self.places.insert(k, Arc::new(o));
@@ -262,6 +266,11 @@ impl City {
                     if self.readings.get(&k).is_none_or(|old| old.yields_to(&o) || self.outlived(old, &o, at)) {
                         if self.readings.get(&k).is_none_or(|old| old.dated().0.value != o.dated().0.value) {
                             self.dirty.places.insert(of.clone());
+                        }
+                        // It may have been of something else before: then it is no longer that one's.
+                        if let Some(was) = self.readings.get(&k).map(|old| self::of(&k, old)).filter(|was| *was != of) {
+                            self.drop_reading(&k);
+                            self.dirty.places.extend([was, of.clone()]);
                         }
                         self.readings.insert(k.clone(), Arc::new(o));
                         let of_it = self.readings_of.entry(of).or_default();
@@ -277,7 +286,7 @@ impl City {
                     seen.extend(s.geometry.positions());
                     situations.insert(k.clone());
                     let o = Observed::new(s, report.observed_at, at, source);
-                    if self.situations.get(&k).is_none_or(|old| old.dated() != o.dated()) {
+                    if self.situations.get(&k).is_none_or(|old| !same(old, &o)) {
                         self.dirty.situations.insert(k.clone());
                     }
                     self.situations.insert(k, Arc::new(o));
