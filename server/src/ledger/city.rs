@@ -152,10 +152,14 @@ impl City {
         // A feed that is no longer configured keeps nothing up: what it said would stay for ever.
         for gone in old {
             for k in &gone.places {
-                self.places.remove(k);
+                if self.places.get(k).is_some_and(|o| o.source().feed == gone.feed.id) {
+                    self.places.remove(k);
+                }
             }
             for k in &gone.situations {
-                self.situations.remove(k);
+                if self.situations.get(k).is_some_and(|o| o.source().feed == gone.feed.id) {
+                    self.situations.remove(k);
+                }
             }
         }
         let known: BTreeSet<&FeedId> = self.feeds.iter().map(|f| &f.feed.id).collect();
@@ -296,12 +300,17 @@ impl City {
         let state = &mut self.feeds[i];
         if batch.complete {
             for k in state.places.clone().relative_complement(places.clone()) {
-                self.places.remove(&k);
-                self.dirty.places.insert(k);
+                // Another feed of the namespace may be the one that keeps it up.
+                if self.places.get(&k).is_some_and(|o| o.source().feed == feed.id) {
+                    self.places.remove(&k);
+                    self.dirty.places.insert(k);
+                }
             }
             for k in state.situations.clone().relative_complement(situations.clone()) {
-                self.situations.remove(&k);
-                self.dirty.situations.insert(k);
+                if self.situations.get(&k).is_some_and(|o| o.source().feed == feed.id) {
+                    self.situations.remove(&k);
+                    self.dirty.situations.insert(k);
+                }
             }
             (state.places, state.situations) = (places, situations);
         } else {
