@@ -131,11 +131,15 @@ pub async fn run(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(),
     });
     first_picture(&handle, &config).await;
     ready(address);
-    let served = server.await.map_err(|e| e.to_string())?.map_err(|e| format!("serving ended: {e}"));
+    // Without its engine a server could only show what was: it ends, and whoever runs it starts it again.
+    let served = tokio::select! {
+        served = server => served.map_err(|e| e.to_string())?.map_err(|e| format!("serving ended: {e}")),
+        () = handle.frames.ended.cancelled() => Ok(()),
+    };
     stop.cancel();
     tasks.close();
     tasks.wait().await;
-    let _ = writer.await;
+    writer.await.map_err(|e| format!("the engine failed: {e}"))?;
     served
 }
 
