@@ -95,7 +95,11 @@ impl Intake {
         let mut parts = Vec::new();
         let first = match self.decode(bytes.clone(), capture).await {
             Ok(decoded) => decoded,
-            Err(refusal) => return self.refuse(refusal, sha, bytes).await,
+            Err(refusal) => {
+                // Else its source would say "unchanged" next time, and a feed nobody can read would look well.
+                source.again();
+                return self.refuse(refusal, sha, bytes).await;
+            }
         };
         let links: Vec<String> = first.links.iter().take(MAX_LINKS).cloned().collect();
         let whole = links.is_empty();
@@ -129,6 +133,8 @@ impl Intake {
         }
         if whole || broken == 0 {
             *last = Some(sha);
+        } else {
+            source.again();
         }
         Ok(self.take(parts).await)
     }

@@ -41,6 +41,8 @@ pub enum Polled {
 pub trait Source: Send {
     /// Asks once. Ends within the source's own time limit.
     async fn poll(&mut self) -> Polled;
+    /// The last message was of no use: the next poll brings it again, though nothing changed.
+    fn again(&mut self) {}
     /// Fetches a further message an index points at. Only sources with addresses can.
     async fn follow(&mut self, _link: &str) -> Result<Bytes, String> {
         Err("this source cannot follow links".into())
