@@ -183,11 +183,11 @@ const DRAW = {
     },
   },
   hatch: {
-    size: 12,
+    size: 16,
     paint: (g, c, severity) => {
       g.strokeStyle = c[severity] ?? c.unknown;
-      g.globalAlpha = 0.55;
-      g.lineWidth = 12;
+      g.globalAlpha = { extreme: 0.5, severe: 0.34 }[severity] ?? 0.16; // the graver, the denser; the map stays readable under it
+      g.lineWidth = 9;
       for (const x of [-100, 0, 100]) {
         g.beginPath();
         g.moveTo(x - 10, 110);

@@ -111,6 +111,8 @@ pub struct Desk {
     pub operator: RwSignal<String>,
     /// Whether the name was ever asked for on this browser. True until it is known not to be, so that nothing flashes.
     pub introduced: RwSignal<bool>,
+    /// Whether the dialog that asks for the name is open.
+    pub asking: RwSignal<bool>,
     /// The look.
     pub theme: RwSignal<Theme>,
     /// Counts how often the colours on screen changed: what is drawn on a canvas is drawn anew then.
@@ -141,6 +143,7 @@ impl Desk {
             selected: RwSignal::new(None),
             operator: RwSignal::new(NOBODY_YET.to_owned()),
             introduced: RwSignal::new(true),
+            asking: RwSignal::new(false),
             theme: RwSignal::new(Theme::Auto),
             look: RwSignal::new(0),
             flight: RwSignal::new(None),

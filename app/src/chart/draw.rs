@@ -1,6 +1,6 @@
 //! The drawing itself, without a word about where it ends up.
 
-use crate::model::Kpi;
+use crate::model::{Kpi, Unit};
 use plotters::prelude::*;
 
 /// What is drawn: values with gaps, and the scale they are drawn on.
@@ -17,21 +17,22 @@ pub struct Trend {
 }
 impl Default for Trend {
     fn default() -> Self {
-        Self::new(Vec::new(), 2, None)
+        Self::new(Vec::new(), 2, None, false)
     }
 }
 impl Trend {
-    /// Of `values`, drawn over `slots` steps.
-    pub fn new(values: Vec<Option<f64>>, slots: usize, reference: Option<(&'static str, f64)>) -> Self {
+    /// Of `values`, drawn over `slots` steps; `whole` numbers get no levels between them.
+    pub fn new(values: Vec<Option<f64>>, slots: usize, reference: Option<(&'static str, f64)>, whole: bool) -> Self {
         let values: Vec<_> = values.into_iter().map(|v| v.filter(|v| v.is_finite())).collect();
         let all = values.iter().flatten().copied().chain(reference.map(|r| r.1));
         let (low, high) = all.fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v), h.max(v)));
-        let ticks = if low > high { levels(0.0, 1.0) } else { levels(low, high) };
+        let ticks = if low > high { levels(0.0, 1.0, whole) } else { levels(low, high, whole) };
         Self { slots: slots.max(values.len()).max(2), values, reference, ticks }
     }
     /// Of a KPI's past.
     pub fn of(kpi: &Kpi) -> Self {
-        Self::new(kpi.trend.iter().map(|v| v.map(f64::from)).collect(), Kpi::TREND_LEN, reference(&kpi.note))
+        let whole = matches!(kpi.unit, Unit::One | Unit::Percent);
+        Self::new(kpi.trend.iter().map(|v| v.map(f64::from)).collect(), Kpi::TREND_LEN, reference(&kpi.note), whole)
     }
 }
 
@@ -45,9 +46,13 @@ fn reference(note: &str) -> Option<(&'static str, f64)> {
 }
 
 // Between three and six round levels that enclose low and high.
-fn levels(low: f64, high: f64) -> Vec<f64> {
-    let span = if high - low > 1e-9 * high.abs().max(1.0) { high - low } else { high.abs().max(1.0) * 0.2 };
-    let rough = span / 3.0;
+fn levels(low: f64, high: f64, whole: bool) -> Vec<f64> {
+    // A line that does not move runs through the middle, but nothing that cannot be negative gets a scale below zero.
+    let flat = high - low <= 1e-9 * high.abs().max(1.0);
+    let pad = if flat { (high.abs() * 0.05).max(if whole || high == 0.0 { 1.0 } else { 0.0 }) } else { 0.0 };
+    let (low, high) = (if low >= 0.0 { (low - pad).max(0.0) } else { low - pad }, high + pad);
+    let span = high - low;
+    let rough = (span / 3.0).max(if whole { 1.0 } else { f64::MIN_POSITIVE });
     let power = 10f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(rough);
     let (first, last) = ((low / step).floor(), (high / step).ceil());
@@ -153,13 +158,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_scale_encloses_the_values(a in -1e6..1e6f64, b in -1e6..1e6f64) {
+        fn the_scale_encloses_the_values(a in -1e6..1e6f64, b in -1e6..1e6f64, whole: bool) {
             let (low, high) = (a.min(b), a.max(b));
-            let t = levels(low, high);
+            let t = levels(low, high, whole);
             prop_assert!(t.len() >= 2 && t.len() <= 7, "{t:?}");
             let slack = (t[1] - t[0]) * 1e-6;
             prop_assert!(t[0] <= low + slack && t[t.len() - 1] >= high - slack, "{t:?} for {low}..{high}");
         }
+    }
+
+    #[test]
+    fn a_count_that_does_not_move_stands_in_the_middle() {
+        assert_eq!(levels(4.0, 4.0, true), [3.0, 4.0, 5.0]);
+        assert_eq!(levels(0.0, 0.0, true), [0.0, 1.0]);
     }
 
     #[cfg(feature = "ssr")]
@@ -167,7 +178,7 @@ mod tests {
     fn draws_as_svg_whatever_the_values() {
         for values in [vec![], vec![None; 3], vec![Some(1.0)], vec![Some(5.0), None, Some(f64::NAN), Some(7.0), Some(6.0)]] {
             let mut svg = String::new();
-            draw(plotters_svg::SVGBackend::with_string(&mut svg, (300, 100)), &Trend::new(values, 40, Some(("target", 6.0))), &Palette::ANY, 1.0)
+            draw(plotters_svg::SVGBackend::with_string(&mut svg, (300, 100)), &Trend::new(values, 40, Some(("target", 6.0)), false), &Palette::ANY, 1.0)
                 .unwrap();
             assert!(svg.contains("<svg") && svg.contains("</svg>") && !svg.contains("NaN"), "{svg}");
         }

@@ -4,10 +4,19 @@ use super::Frame;
 use crate::chart::KpiChart;
 use crate::desk::Desk;
 use crate::live::Live;
-use crate::model::Freshness;
+use crate::model::{Freshness, Kpi};
 use crate::panels::Drawer;
 use crate::ui::{Age, DASH, Mark, quantity};
 use leptos::prelude::*;
+
+fn made_of(k: &Kpi) -> String {
+    let values: u32 = k.inputs.iter().map(|i| i.count).sum();
+    match k.inputs.len() {
+        0 => "the picture itself".to_owned(),
+        1 => format!("{values} values of 1 feed"),
+        n => format!("{values} values of {n} feeds"),
+    }
+}
 
 /// The key figures page.
 #[component]
@@ -36,7 +45,7 @@ pub fn Kpis() -> impl IntoView {
                 </td>
                 <td>{k.note.to_string()}</td>
                 <td class="num"><Age at=Signal::stored(at) freshness=freshness /></td>
-                <td class="num">{format!("{} feeds", k.inputs.len())}<small>{format!("{} values", k.inputs.iter().map(|i| i.count).sum::<u32>())}</small></td>
+                <td class="num">{made_of(&k)}</td>
             })
         };
         let raw = move || kpi.with(|k| k.as_ref().and_then(|k| k.value).map(|v| v.to_string()).unwrap_or_default());

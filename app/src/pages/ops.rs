@@ -2,7 +2,7 @@
 
 use super::Frame;
 use crate::map::{CityMap, LayerBar, Legend, Things};
-use crate::panels::{Announcer, Drawer, KpiStrip, Outbox, SIDE, SidePanel};
+use crate::panels::{Announcer, Drawer, Introduce, KpiStrip, Outbox, SIDE, SidePanel};
 use crate::{live::Live, ui::Tabs};
 use leptos::prelude::*;
 
@@ -36,7 +36,10 @@ pub fn Ops() -> impl IntoView {
                 <aside class="side" aria-label="Queues">
                     <Tabs label="Queues" tabs=SIDE.iter().map(|p| (p.id, p.title)).collect() chosen=chosen count=count />
                     {SIDE.iter().map(panel).collect_view()}
-                    <Outbox />
+                    <div class="side-foot">
+                        <Outbox />
+                        <Introduce />
+                    </div>
                 </aside>
                 <footer class="figures"><KpiStrip /></footer>
                 <Announcer />

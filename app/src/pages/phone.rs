@@ -4,7 +4,7 @@ use crate::browser;
 use crate::desk::{Desk, NOBODY_YET};
 use crate::live::{Link, Live};
 use crate::model::{Act, AlarmState, Incident, IncidentState, Position, Severity, time::ago};
-use crate::panels::{Announcer, KpiTile, Operator, Outbox, oldest_input};
+use crate::panels::{Announcer, Introduce, KpiTile, Operator, Outbox, oldest_input};
 use crate::ui::{Mark, Rated, SendState};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,6 +12,9 @@ use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// How long "Need help" is held, so that no pocket calls for help.
 const HOLD: Duration = Duration::from_secs(2);
+
+/// The parts of the page, for the bar at its foot.
+const PARTS: &[(&str, &str)] = &[("task", "Task"), ("nearby", "Alarms"), ("report", "Report"), ("city", "City")];
 
 // My task: what I own, the gravest first; else the gravest that nobody has.
 fn task(live: Live, me: &str) -> Option<Incident> {
@@ -64,6 +67,11 @@ pub fn Phone() -> impl IntoView {
             ids.into_iter().map(|(.., id)| id).collect::<Vec<_>>()
         })
     });
+    let here = RwSignal::new("task");
+    let part = move |(id, title): &(&'static str, &'static str)| {
+        let id = *id;
+        view! { <a href=format!("#{id}") aria-current=move || (here.get() == id).then_some("location") on:click=move |_| here.set(id)>{*title}</a> }
+    };
     let oldest = move || oldest_input(live).map(|(name, age, f)| format!("Oldest input: {name}, {age}, {}", f.word()));
     view! {
         <Title text=move || format!("Phone · {} · Vedetta", city()) />
@@ -76,6 +84,7 @@ pub fn Phone() -> impl IntoView {
                 <Operator />
             </header>
             <main id="main">
+                <Introduce />
                 <section id="task" aria-labelledby="task-title">
                     <h2 id="task-title">"My task"</h2>
                     {move || match mine.get() {
@@ -106,12 +115,7 @@ pub fn Phone() -> impl IntoView {
                     <p class="oldest">{oldest}</p>
                 </section>
             </main>
-            <nav aria-label="Parts of this page">
-                <a href="#task">"Task"</a>
-                <a href="#nearby">"Alarms"</a>
-                <a href="#report">"Report"</a>
-                <a href="#city">"City"</a>
-            </nav>
+            <nav aria-label="Parts of this page">{PARTS.iter().map(part).collect_view()}</nav>
             <Announcer />
         </div>
     }
@@ -145,7 +149,7 @@ fn Task(incident: Incident) -> impl IntoView {
     });
     let open = i.state == IncidentState::Open;
     view! {
-        <article class="task" data-testid="incident" data-id=id.to_string() data-state=i.state.word()>
+        <article class="task" data-testid="incident" data-id=id.to_string() data-state=i.state.word().to_lowercase()>
             <p class="tag"><Mark severity=Signal::stored(i.severity) />{format!("{} · {} · {}", i.severity.word(), i.state.word(), i.id)}</p>
             <h3>{i.title.to_string()}</h3>
             <p>{move || format!("Opened {} ago", ago(opened.age(live.now.get())))}" · "{i.owner.as_deref().map_or("nobody has it".to_owned(), |o| format!("with {o}"))}</p>

@@ -150,7 +150,7 @@ pub fn FeedTable() -> impl IntoView {
                         <th scope="col">"Feed"</th>
                         <th scope="col">"Owner"</th>
                         <th scope="col">"Freshness"</th>
-                        <th scope="col">"Speaks for"</th>
+                        <th scope="col">"Age"</th>
                         <th scope="col">"Promised"</th>
                         <th scope="col">"Last good"</th>
                         <th scope="col">"Messages"</th>

@@ -96,7 +96,7 @@ fn Row(id: Arc<str>) -> impl IntoView {
         Memo::new(move |_| desk.is_selected("incident", &id))
     };
     let key = id.clone();
-    let state = move || incident.try_get().flatten().map(|i| i.state.word());
+    let state = move || incident.try_get().flatten().map(|i| i.state.word().to_lowercase());
     let body = move || {
         let i = incident.try_get()??;
         let (id, taking) = (i.id.clone(), i.id.clone());
@@ -147,7 +147,7 @@ fn Row(id: Arc<str>) -> impl IntoView {
         })
     };
     view! {
-        <li class="row" class:selected=move || selected.get() data-testid="incident" data-id=key.to_string() data-state=move || state().unwrap_or("")>
+        <li class="row" class:selected=move || selected.get() data-testid="incident" data-id=key.to_string() data-state=move || state().unwrap_or_default()>
             {body}
         </li>
     }

@@ -18,7 +18,7 @@ pub use domains::Domains;
 pub use feeds::FeedTable;
 pub use kpi_strip::{KpiStrip, KpiTile};
 pub use link::{Clock, LinkLine, oldest_input};
-pub use operator::Operator;
+pub use operator::{Introduce, Operator};
 pub use outbox::Outbox;
 
 use crate::live::Live;

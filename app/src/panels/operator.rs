@@ -15,7 +15,7 @@ fn initials(name: &str) -> String {
 #[component]
 pub fn Operator() -> impl IntoView {
     let desk = Desk::get();
-    let open = RwSignal::new(false);
+    let open = desk.asking;
     let typed = RwSignal::new(String::new());
     let label = move || format!("You act as {}. Change the name", desk.operator.get());
     let submit = move |e: leptos::ev::SubmitEvent| {
@@ -23,21 +23,15 @@ pub fn Operator() -> impl IntoView {
         desk.introduce(&typed.get_untracked());
         open.set(false);
     };
-    let ask = move |_| {
-        let name = desk.operator.get_untracked();
-        typed.set(if name == NOBODY_YET { String::new() } else { name });
-        open.set(true);
-    };
+    Effect::new(move |_| {
+        if open.get() {
+            let name = desk.operator.get_untracked();
+            typed.set(if name == NOBODY_YET { String::new() } else { name });
+        }
+    });
     view! {
         <div class="operator">
-            <Show when=move || !desk.introduced.get()>
-                <p class="introduce card" role="status">
-                    "You act as "<b>{NOBODY_YET}</b>"."
-                    <button type="button" class="small primary" on:click=ask>"Say who you are"</button>
-                    <button type="button" class="small" on:click=move |_| desk.introduce(NOBODY_YET)>"Keep it"</button>
-                </p>
-            </Show>
-            <button type="button" class="avatar" aria-label=label title=label on:click=ask>
+            <button type="button" class="avatar" aria-label=label title=label on:click=move |_| open.set(true)>
                 {move || initials(&desk.operator.get())}
             </button>
             <Dialog open=open title="Who is at this desk?">
@@ -53,6 +47,21 @@ pub fn Operator() -> impl IntoView {
                 </form>
             </Dialog>
         </div>
+    }
+}
+
+/// Asks for the name in the page, once on each browser; gone as soon as it is answered.
+#[component]
+pub fn Introduce() -> impl IntoView {
+    let desk = Desk::get();
+    view! {
+        <Show when=move || !desk.introduced.get()>
+            <p class="introduce">
+                <span>"You act as "<b>{NOBODY_YET}</b></span>
+                <button type="button" class="small primary" on:click=move |_| desk.asking.set(true)>"Say who you are"</button>
+                <button type="button" class="small" on:click=move |_| desk.introduce(NOBODY_YET)>"Keep it"</button>
+            </p>
+        </Show>
     }
 }
 

@@ -32,13 +32,11 @@ pub fn Rated(
     /// How sure.
     certainty: Certainty,
 ) -> impl IntoView {
-    let soon = match urgency {
-        Urgency::Unknown => "Urgency not known",
-        u => u.word(),
+    let rest = match (urgency, certainty) {
+        (Urgency::Unknown, Certainty::Unknown) => "urgency, certainty not known".to_owned(),
+        (Urgency::Unknown, c) => format!("urgency not known · {}", c.word()),
+        (u, Certainty::Unknown) => format!("{} · certainty not known", u.word()),
+        (u, c) => format!("{} · {}", u.word(), c.word()),
     };
-    let sure = match certainty {
-        Certainty::Unknown => "Certainty not known",
-        c => c.word(),
-    };
-    view! { <span class="rated">{format!("{} · {soon} · {sure}", word(severity))}</span> }
+    view! { <span class="rated">{format!("{} · {rest}", word(severity))}</span> }
 }

@@ -56,6 +56,7 @@ pub fn KpiFacts(
                 <dd>{k.formula.to_string()}</dd>
             </dl>
             <h3>"Made of"</h3>
+            {k.inputs.is_empty().then(|| view! { <p class="empty">"The picture itself, not a feed's values."</p> })}
             <ul class="inputs">{k.inputs.into_iter().map(input).collect_view()}</ul>
         }
         .into_any()
