@@ -61,7 +61,10 @@ pub type Rulebook = (&'static str, &'static str, &'static [Rule]);
 
 /// Every set of rules: each format's, and the two that belong to none of them.
 pub fn rulebooks() -> impl Iterator<Item = Rulebook> {
-    let others = [("gtfs", "Static GTFS, the timetable beside a live feed", gtfs::RULES), ("intake", "Fetching, whatever the format", intake::RULES)];
+    let others = [
+        ("gtfs", "Static GTFS, the timetable beside a live feed", gtfs::RULES),
+        ("intake", "Fetching, whatever the format", intake::RULES),
+    ];
     format::FORMATS.iter().map(|f| (f.id, f.title, f.rules)).chain(others)
 }
 
@@ -69,8 +72,14 @@ pub fn rulebooks() -> impl Iterator<Item = Rulebook> {
 pub fn rules(only: Option<&str>, out: &mut dyn Write) -> std::io::Result<()> {
     if only.is_none() {
         writeln!(out, "# Rules\n")?;
-        writeln!(out, "What Vedetta finds wrong in a message, by rule. A breach becomes a finding on the feed's page and in `vedetta decode`.")?;
-        writeln!(out, "An error breaks a \"must\" of the standard, a warning a \"should\". This page is written by `vedetta rules`: change a rule in the")?;
+        writeln!(
+            out,
+            "What Vedetta finds wrong in a message, by rule. A breach becomes a finding on the feed's page and in `vedetta decode`."
+        )?;
+        writeln!(
+            out,
+            "An error breaks a \"must\" of the standard, a warning a \"should\". This page is written by `vedetta rules`: change a rule in the"
+        )?;
         writeln!(out, "code and run `make bless`.")?;
     }
     for (id, title, rules) in rulebooks().filter(|book| only.is_none_or(|o| o == book.0)) {

@@ -121,7 +121,10 @@ fn every_place_the_documents_name_exists() {
             let (path, name) = token.split_once('#').map_or((token, None), |(p, n)| (p, Some(n)));
             let ours = ["app/", "server/", "style/", "public/", "end2end/", "setup/"].iter().any(|top| path.starts_with(top));
             // NAME and ID stand for whatever is being added; what npm installs is not kept.
-            let made_up = path.contains("NAME") || path.contains("/ID/") || path.ends_with("node_modules") || path.contains(['{', '*', '<', ' ', '…']);
+            let made_up = path.contains("NAME")
+                || path.contains("/ID/")
+                || path.ends_with("node_modules")
+                || path.contains(['{', '*', '<', ' ', '…']);
             if !ours || made_up {
                 continue;
             }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 pub struct Message {
     /// Its bytes, decompressed.
     pub bytes: Bytes,
-    /// For a capture that is played: when it was taken. `None` in a replay: its content says.
+    /// Set when it is a capture that is played, and not of now.
     pub capture: Option<Capture>,
     /// How long until the next one is due, where the source knows better than the configuration.
     pub next: Option<std::time::Duration>,
@@ -21,7 +21,7 @@ pub struct Message {
 /// That a message is a capture being played.
 #[derive(Clone, Copy, Debug)]
 pub struct Capture {
-    /// When it was taken, if the configuration says.
+    /// When it was taken, if the configuration says; else its content does.
     pub taken_at: Option<Time>,
 }
 
