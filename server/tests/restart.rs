@@ -105,8 +105,8 @@ async fn what_was_answered_survives_a_kill() {
 
     let server = Server::start(dir.path()).await;
     let epoch = server.json("/api/v1/picture").await["epoch"].clone();
-    server.push("trams", message("/gtfs-rt/vehicle-positions.pb").into()).await;
-    server.push("beds", message("/have/hospitals.xml").into()).await;
+    server.push("trams", message("/gtfs-rt/vehicle-positions.pb")).await;
+    server.push("beds", message("/have/hospitals.xml")).await;
     server.push("alerts", fixture("cap", "alert-1.2.xml").into()).await;
     let movers = server.list_of("movers", 10).await;
     let places = server.list_of("places", 3).await;
@@ -159,8 +159,8 @@ async fn a_feed_that_is_no_longer_configured_leaves_nothing_behind() {
     std::fs::write(&file, config(&[push("trams", "gtfs-rt"), push("beds", "edxl-have")])).unwrap();
     let now = System.now();
     let server = Server::start(dir.path()).await;
-    server.push("trams", demo::respond("/gtfs-rt/vehicle-positions.pb", now, 1, "").unwrap().body.into()).await;
-    server.push("beds", demo::respond("/have/hospitals.xml", now, 1, "").unwrap().body.into()).await;
+    server.push("trams", demo::respond("/gtfs-rt/vehicle-positions.pb", now, 1, "").unwrap().body).await;
+    server.push("beds", demo::respond("/have/hospitals.xml", now, 1, "").unwrap().body).await;
     let places = server.list_of("places", 3).await;
     server.list_of("movers", 10).await;
     server.kill().await;

@@ -311,7 +311,7 @@ impl Screen {
 pub struct Stub {
     /// Its address.
     pub base: String,
-    answers: Arc<Mutex<BTreeMap<String, (u16, HeaderMap, Bytes)>>>,
+    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
     seen: watch::Sender<Seen>,
 }
 /// What a stub was asked.
