@@ -1,20 +1,122 @@
 //! Vedetta's shared half: the nouns, the wire, and everything on screen.
 //!
 //! Compiled twice: for the server (feature `ssr`), which renders pages and speaks the wire, and for the browser (feature
-//! `hydrate`), which takes over from there. Read [`model`] first, then [`wire`], then [`live`].
+//! `hydrate`), which takes over from there. Read [`model`] first, then [`wire`], then [`live`]; then [`desk`] (what this person is
+//! doing), [`panels`] and [`pages`].
 
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
+mod browser;
+pub mod chart;
+pub mod desk;
 pub mod live;
+pub mod map;
 pub mod model;
+pub mod pages;
+pub mod panels;
 pub mod port;
 #[cfg(feature = "hydrate")]
 pub mod rescue;
+pub mod ui;
 pub mod wire;
 
+use desk::Desk;
 use leptos::prelude::*;
-/// Stub.
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::{
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+use live::Live;
+use std::sync::Arc;
+use wire::Seed;
+
+/// The document around the app. No inline script but Leptos' own, so that a strict content security policy needs one nonce.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="dark light" />
+                <meta name="theme-color" content="#10161d" media="(prefers-color-scheme: dark)" />
+                <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
+                <meta name="description" content="One live picture of the city" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="stylesheet" href="/fonts/inter.css" />
+                <link rel="stylesheet" href="/vendor/maplibre-gl.css" />
+                <link rel="stylesheet" href="/pkg/vedetta.css" />
+                <script type="module" src="/bridge.js"></script>
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The app: the live picture and the desk, and a page by its address.
 #[component]
-pub fn App() -> impl IntoView {}
-/// Stub.
-pub fn shell(_options: LeptosOptions) -> impl IntoView {}
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let live = Live::from_seed(SharedValue::new(seed).into_inner());
+    provide_context(live);
+    let desk = Desk::new(live);
+    provide_context(desk);
+    Effect::new(move |_| {
+        #[cfg(feature = "hydrate")]
+        live.start();
+        desk.start();
+    });
+    view! {
+        <Router>
+            <FlatRoutes fallback=pages::NotFound>
+                <Route path=path!("/") view=pages::Ops />
+                <Route path=path!("/incidents/:id") view=pages::Ops />
+                <Route path=path!("/wall") view=pages::Wall />
+                <Route path=path!("/wall/:scene") view=pages::Wall />
+                <Route path=path!("/m") view=pages::Phone />
+                <Route path=path!("/kpis") view=pages::Kpis />
+                <Route path=path!("/kpis/:id") view=pages::Kpis />
+                <Route path=path!("/feeds") view=pages::Feeds />
+                <Route path=path!("/feeds/:id") view=pages::Feeds />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+// What the page starts from. Nothing when nobody asks: the routes are listed by running the app once, without a request.
+fn seed() -> Seed {
+    match use_context::<Arc<dyn port::Port>>() {
+        Some(port) => port.seed(),
+        None => Seed {
+            at: model::Time::from_millis(0),
+            city: wire::CityView {
+                name: "Vedetta".into(),
+                bounds: model::Bounds([-180.0, -85.0, 180.0, 85.0]),
+                timezone: "UTC".into(),
+                offset_s: 0,
+                basemap: None,
+                attribution: "".into(),
+                demo: false,
+            },
+            feeds: Vec::new(),
+            kpis: Vec::new(),
+            alarms: Vec::new(),
+            incidents: Vec::new(),
+        },
+    }
+}
+
+/// Takes a page the server rendered and brings it to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    rescue::on_panic();
+    leptos::mount::hydrate_body(App);
+}

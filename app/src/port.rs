@@ -85,14 +85,26 @@ pub trait Port: Send + Sync {
 
 /// Does an act; see [`Port::act`]. The inner result is the refusal, for people; the outer one is the network's.
 #[server(name = DoAct, prefix = "/do", endpoint = "act", input = Json, output = Json)]
-pub async fn act(id: String, by: String, act: Act) -> Result<Result<String, Refused>, ServerFnError> {
+pub async fn act(
+    /// The sender's own id of this act.
+    id: String,
+    /// Who asks.
+    by: String,
+    /// What is asked.
+    act: Act,
+) -> Result<Result<String, Refused>, ServerFnError> {
     let port = expect_context::<Arc<dyn Port>>();
     Ok(port.act(id, by, act).await)
 }
 
 /// Details of a thing; see [`Port::details`].
 #[server(name = AskDetails, prefix = "/do", endpoint = "details", input = Json, output = Json)]
-pub async fn details(kind: String, key: String) -> Result<Option<Details>, ServerFnError> {
+pub async fn details(
+    /// `mover`, `place`, `situation` or `feed`.
+    kind: String,
+    /// Its key.
+    key: String,
+) -> Result<Option<Details>, ServerFnError> {
     let port = expect_context::<Arc<dyn Port>>();
     Ok(port.details(&kind, &key).await)
 }
