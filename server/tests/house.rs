@@ -139,7 +139,8 @@ fn nobody_knows_what_it_must_not() {
     wrong.extend(against("src", "rules", |p| under(p, &outside), "rules are pure"));
     wrong.extend(against("src", "stream", |p| under(p, &["crate::web", "crate::feeds", "axum"]), "the stream knows ledger and rules"));
     wrong.extend(against("src", "feeds", |p| under(p, &["crate::web", "crate::rules"]), "feeds know neither rules nor web"));
-    let outside = ["leptos", "leptos_meta", "leptos_router", "axum", "tokio", "web_sys", "js_sys", "wasm_bindgen", "crate::wire", "crate::live"];
+    let outside =
+        ["leptos", "leptos_meta", "leptos_router", "axum", "tokio", "web_sys", "js_sys", "wasm_bindgen", "crate::wire", "crate::live"];
     wrong.extend(against("../app/src", "model", |p| under(p, &outside), "the model knows nothing but serde"));
     wrong.extend(against("../app/src", "model", |p| under(p, &["crate"]) && !under(p, &["crate::model"]), "the model knows only itself"));
     let law = "the wire knows the model";

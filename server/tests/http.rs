@@ -87,7 +87,8 @@ async fn lists_are_filtered_and_drawn() {
     }
 
     for (name, types) in [("movers", vec!["Point"]), ("places", vec!["Point"]), ("situations", vec!["GeometryCollection"])] {
-        let (status, headers, body) = answer(city.request("GET", &format!("/api/v1/{name}")).header(header::ACCEPT, "application/geo+json")).await;
+        let (status, headers, body) =
+            answer(city.request("GET", &format!("/api/v1/{name}")).header(header::ACCEPT, "application/geo+json")).await;
         assert_eq!((status, headers[header::CONTENT_TYPE].to_str().unwrap()), (200, "application/geo+json"), "{name}");
         let json: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(json["type"], "FeatureCollection");
@@ -114,7 +115,9 @@ async fn numbers_have_inputs_and_a_history() {
     let city = City::start(&config(&[push("beds", "edxl-have")])).await;
     city.push("beds", fixture("edxl-have", "have-1.0.xml")).await;
     let kpis = city
-        .until("/api/v1/kpis", |v| v["kpis"].as_array().filter(|l| l.iter().any(|k| k["id"] == "hospital-beds-free" && !k["value"].is_null())).cloned())
+        .until("/api/v1/kpis", |v| {
+            v["kpis"].as_array().filter(|l| l.iter().any(|k| k["id"] == "hospital-beds-free" && !k["value"].is_null())).cloned()
+        })
         .await;
     for k in &kpis {
         assert!(k["formula"].as_str().is_some_and(|f| !f.is_empty()) && k["freshness"].is_string(), "{k}");
@@ -123,7 +126,10 @@ async fn numbers_have_inputs_and_a_history() {
     assert_eq!((&beds["inputs"][0]["feed"], &beds["inputs"][0]["count"], &beds["unit"]), (&json!("beds"), &json!(2), &json!("1")));
     // Two hours later the same number is no longer fresh, and says so.
     city.clock.advance(2 * 3_600_000);
-    city.until("/api/v1/kpis", |v| v["kpis"].as_array()?.iter().find(|k| k["id"] == "hospital-beds-free" && k["freshness"] == "stale").map(drop)).await;
+    city.until("/api/v1/kpis", |v| {
+        v["kpis"].as_array()?.iter().find(|k| k["id"] == "hospital-beds-free" && k["freshness"] == "stale").map(drop)
+    })
+    .await;
     assert_eq!(city.get("/api/v1/kpis/no-such/series").await.0, 404);
     assert_eq!(city.get("/api/v1/kpis/feeds-fresh/series?from=x").await.0, 400);
     assert_eq!(city.get("/api/v1/kpis/feeds-fresh/series?step=x").await.0, 400);
@@ -172,7 +178,9 @@ async fn pushing_is_answered_for_what_it_was() {
         let request = city.request("POST", "/api/v1/ingest/guarded").body(fixture("cap", CAP));
         answer(auth.into_iter().fold(request, |r, a| r.header(header::AUTHORIZATION, a)))
     };
-    for wrong in [None, Some("Bearer ".into()), Some("Bearer wrong".into()), Some(format!("Basic {token}")), Some(format!("Bearer {token}x"))] {
+    for wrong in
+        [None, Some("Bearer ".into()), Some("Bearer wrong".into()), Some(format!("Basic {token}")), Some(format!("Bearer {token}x"))]
+    {
         assert_eq!(with(wrong.clone()).await.0, 401, "{wrong:?}");
     }
     assert_eq!(with(Some(format!("Bearer {token}"))).await.0, 202);
@@ -186,7 +194,9 @@ async fn pushing_is_answered_for_what_it_was() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_may_neither_act_nor_listen() {
     let city = City::start(&config(&[push("alerts", "cap")])).await;
-    let body = json!({ "id": "x1", "by": "eve", "act": { "Open": { "title": "T", "severity": "minor", "position": null, "alarm": null } } }).to_string();
+    let body =
+        json!({ "id": "x1", "by": "eve", "act": { "Open": { "title": "T", "severity": "minor", "position": null, "alarm": null } } })
+            .to_string();
     let act = |name: &'static str, value: String| {
         let request = city.request("POST", "/do/act").header(header::CONTENT_TYPE, "application/json").body(body.clone());
         answer(request.header(name, value))
@@ -223,8 +233,14 @@ async fn what_people_do_is_done_once_or_refused_with_a_reason() {
     assert_eq!(city.act("a", "ada", open()).await.unwrap(), "I-1");
     assert_eq!(city.act("a", "ada", open()).await.unwrap(), "I-1", "sent twice, done once");
     assert_eq!(city.act("b", "ada", json!({ "Acknowledge": { "incident": "I-1" } })).await.unwrap(), "I-1");
-    assert_eq!(city.act("c", "bo", json!({ "Acknowledge": { "incident": "I-1" } })).await.unwrap_err(), json!({ "Conflict": "ada already has it." }));
-    assert_eq!(city.act("d", "bo", json!({ "Note": { "incident": "I-9", "text": "?" } })).await.unwrap_err(), json!({ "Unknown": "incident I-9" }));
+    assert_eq!(
+        city.act("c", "bo", json!({ "Acknowledge": { "incident": "I-1" } })).await.unwrap_err(),
+        json!({ "Conflict": "ada already has it." })
+    );
+    assert_eq!(
+        city.act("d", "bo", json!({ "Note": { "incident": "I-9", "text": "?" } })).await.unwrap_err(),
+        json!({ "Unknown": "incident I-9" })
+    );
     assert!(city.act("e", "  ", json!({ "Note": { "incident": "I-1", "text": "x" } })).await.unwrap_err().get("Invalid").is_some());
     assert!(city.act("f", "bo", json!({ "Note": { "incident": "I-1", "text": " " } })).await.unwrap_err().get("Invalid").is_some());
     let late = json!({ "ShelveAlarm": { "alarm": "feed:alerts", "until": "2026-12-22T10:00:00Z" } });

@@ -52,7 +52,12 @@ pub enum Next {
 impl Frames {
     /// An empty ring that continues after `seq`.
     pub fn new(epoch: u64, seq: u64) -> Self {
-        Self { epoch, ended: CancellationToken::new(), ring: Mutex::new(Ring { first: seq + 1, ..Ring::default() }), latest: watch::Sender::new(seq) }
+        Self {
+            epoch,
+            ended: CancellationToken::new(),
+            ring: Mutex::new(Ring { first: seq + 1, ..Ring::default() }),
+            latest: watch::Sender::new(seq),
+        }
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {

@@ -154,6 +154,12 @@ impl City {
     pub async fn screen(&self) -> Screen {
         Screen::open(self.address, "").await
     }
+    /// Run, number and hash of the server's picture.
+    pub async fn picture(&self) -> (u64, u64, String) {
+        let said = self.json("/api/v1/picture").await;
+        let text = |name: &str| said[name].as_str().unwrap().to_owned();
+        (text("epoch").parse().unwrap(), said["seq"].as_u64().unwrap(), text("hash"))
+    }
     /// What `look` finds in a JSON answer, as soon as it finds it: asked again whenever the server has something new to say.
     pub async fn until<T>(&self, path: &str, look: impl Fn(&Value) -> Option<T>) -> T {
         let mut screen = self.screen().await;
@@ -228,8 +234,30 @@ impl Screen {
         let next = Self::open(address, &format!("?epoch={epoch}&seq={seq}")).await;
         Self { ws: next.ws, joiner: Joiner::default(), snapshots: 0, ..self }
     }
-    /// The next frame, taken in; `None` when the server closed.
-    pub async fn try_next(&mut self) -> Option<Down> {
+    /// Connects with a receive buffer of a few kilobytes: what it does not read soon piles up at the server.
+    pub async fn narrow(address: SocketAddr) -> Self {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(8 << 10).unwrap();
+        let tcp = MaybeTlsStream::Plain(socket.connect(address).await.unwrap());
+        let (ws, _) = tokio_tungstenite::client_async(format!("ws://{address}/live"), tcp).await.unwrap();
+        Self { ws, joiner: Joiner::default(), epoch: 0, seq: 0, picture: None, snapshots: 0 }
+    }
+    /// Reads until it has what the server has, and insists that both hold the same picture.
+    pub async fn catch_up(&mut self, city: &City) {
+        loop {
+            let (epoch, seq, hash) = city.picture().await;
+            while self.seq < seq {
+                self.next().await;
+            }
+            // The server may have gone on meanwhile: then it is asked again.
+            if self.seq == seq {
+                assert_eq!((self.epoch, self.hash()), (epoch, hash), "a screen holds what the server holds");
+                return;
+            }
+        }
+    }
+    /// The next frame, as it came; `None` when the server closed.
+    pub async fn frame(&mut self) -> Option<Down> {
         let waiting = async {
             loop {
                 match self.ws.next().await? {
@@ -243,7 +271,11 @@ impl Screen {
                 }
             }
         };
-        let down = tokio::time::timeout(PATIENCE, waiting).await.expect("the server fell silent")?;
+        tokio::time::timeout(PATIENCE, waiting).await.expect("the server fell silent")
+    }
+    /// The next frame, taken in; `None` when the server closed.
+    pub async fn try_next(&mut self) -> Option<Down> {
+        let down = self.frame().await?;
         match down.clone() {
             Down::Snapshot { epoch, seq, picture, .. } => {
                 (self.epoch, self.seq, self.picture) = (epoch, seq, Some(picture));
@@ -268,9 +300,9 @@ impl Screen {
         // It may be refused while it is being said: then the line is closed, which the caller looks at.
         let _ = self.ws.send(tungstenite::Message::Binary(bytes.into())).await;
     }
-    /// Number and hash of the picture it holds, as `/api/v1/picture` says them.
-    pub fn hash(&self) -> (u64, String) {
-        (self.seq, format!("{:016x}", self.picture.as_ref().map_or(0, Picture::hash)))
+    /// The hash of the picture it holds, as `/api/v1/picture` says it.
+    pub fn hash(&self) -> String {
+        format!("{:016x}", self.picture.as_ref().map_or(0, Picture::hash))
     }
 }
 
@@ -279,7 +311,7 @@ impl Screen {
 pub struct Stub {
     /// Its address.
     pub base: String,
-    answers: Arc<Mutex<BTreeMap<String, (u16, HeaderMap, Bytes)>>>,
+    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
     seen: watch::Sender<Seen>,
 }
 /// What a stub was asked.
@@ -322,8 +354,7 @@ impl Stub {
     }
     /// Answers `path` with this from now on.
     pub fn set(&self, path: &str, status: u16, headers: &[(&'static str, &str)], body: impl Into<Bytes>) {
-        let headers =
-            headers.iter().map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_str(v).unwrap())).collect::<HeaderMap>();
+        let headers = headers.iter().map(|(k, v)| (HeaderName::from_static(k), HeaderValue::from_str(v).unwrap())).collect::<HeaderMap>();
         self.answers.lock().unwrap().insert(path.to_owned(), (status, headers, body.into()));
     }
     /// The source of a feed that polls `path`.
