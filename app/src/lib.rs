@@ -7,6 +7,8 @@
 #![recursion_limit = "512"]
 
 mod browser;
+#[cfg(feature = "hydrate")]
+mod carried;
 pub mod chart;
 pub mod desk;
 pub mod live;
@@ -111,10 +113,17 @@ fn seed() -> Seed {
     text.and_then(|t| packed::read(&t)).unwrap_or_else(Seed::empty)
 }
 
-/// Takes a page the server rendered and brings it to life.
+/// Takes over a page the server rendered: builds it anew from the same seed, in the same instant, and puts it in its place.
+///
+/// Not hydration, which would walk the server's page and attach to it: that code would double the download, and a page that
+/// differs by one character from what the browser expects would fail. What a person did before this ran (typed, scrolled,
+/// focused) is carried over.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     rescue::on_panic();
-    leptos::mount::hydrate_body(App);
+    let before = carried::Carried::take();
+    document().body().inspect(|b| b.set_inner_html(""));
+    leptos::mount::mount_to_body(App);
+    before.give();
 }

@@ -181,8 +181,9 @@ impl Intake {
         for (n, (sha, bytes, decoded)) in parts.into_iter().enumerate() {
             raws.push(self.raw(&sha, at, bytes));
             batch.raws.push(sha);
-            // An index is as complete as itself; the single messages it lists are never complete alone.
-            batch.complete &= decoded.complete || (several && n > 0);
+            // An index is as complete as itself; the single messages it lists are never complete alone. And a message of which a
+            // record was set aside does not list everything: what that record spoke of must not be taken for ended.
+            batch.complete &= (decoded.complete || (several && n > 0)) && decoded.rejected == 0;
             batch.content_at = batch.content_at.or(decoded.content_at);
             batch.rejected += u32::try_from(decoded.rejected).unwrap_or(u32::MAX);
             batch.finding_count += u32::try_from(decoded.findings.len()).unwrap_or(u32::MAX);

@@ -36,6 +36,9 @@ pub enum JournalError {
     /// The data directory could not be made.
     #[error("cannot make {0}: {1}")]
     Dir(PathBuf, std::io::Error),
+    /// Another server has it.
+    #[error("{0} is in use by another server: stop it, or start with another --data")]
+    InUse(PathBuf),
     /// The data is of another version.
     #[error(
         "{0} holds data of layout {1}, this program reads layout {LAYOUT}: start with another --data, or use the program that wrote it"
@@ -78,12 +81,17 @@ pub struct Journal {
     seq: i64,
     durable: bool,
     path: PathBuf,
+    // Held for as long as the journal is open: two writers would tell two stories under the same numbers.
+    _lock: std::fs::File,
 }
 
 impl Journal {
     /// Opens or makes the journal in `dir`.
     pub async fn open(dir: &Path) -> Result<Self, JournalError> {
         std::fs::create_dir_all(dir).map_err(|e| JournalError::Dir(dir.to_owned(), e))?;
+        let in_use = |e: std::io::Error| JournalError::Dir(dir.to_owned(), e);
+        let lock = std::fs::File::create(dir.join("vedetta.lock")).map_err(in_use)?;
+        lock.try_lock().map_err(|_| JournalError::InUse(dir.to_owned()))?;
         let path = dir.join("vedetta.db");
         let mut db = options(&path).create_if_missing(true).connect().await?;
         let (layout,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&mut db).await?;
@@ -99,7 +107,7 @@ impl Journal {
             sqlx::query_as("SELECT max(coalesce((SELECT max(seq) FROM entry), 0), coalesce((SELECT max(seq) FROM checkpoint), 0))")
                 .fetch_one(&mut db)
                 .await?;
-        Ok(Self { db, seq, durable: true, path })
+        Ok(Self { db, seq, durable: true, path, _lock: lock })
     }
 
     /// The number of the last entry.

@@ -198,15 +198,13 @@ pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
 
 /// Acts through the server function a screen calls.
 pub async fn act_at(client: &reqwest::Client, base: &str, id: &str, by: &str, act: Value) -> Result<String, Value> {
-    let body = json!({ "id": id, "by": by, "act": act }).to_string();
-    let request = client.post(format!("{base}/do/act")).header(header::CONTENT_TYPE, "application/json").body(body);
+    let act: app::model::Act = serde_json::from_value(act).unwrap();
+    let body = postcard::to_extend(&(id, by, act), Vec::new()).unwrap();
+    let request = client.post(format!("{base}/do/act")).header(header::CONTENT_TYPE, "application/x-postcard").body(body);
     let (status, _, body) = answer(request).await;
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-    let said: Value = serde_json::from_slice(&body).unwrap();
-    match said.get("Ok") {
-        Some(about) => Ok(about.as_str().unwrap().to_owned()),
-        None => Err(said["Err"].clone()),
-    }
+    let said: Result<String, app::model::Refused> = postcard::from_bytes(&body).unwrap();
+    said.map_err(|refused| serde_json::to_value(refused).unwrap())
 }
 
 /// A screen: holds a picture as the browser does, and insists on the rules of the wire.
