@@ -93,7 +93,7 @@ function create(element, options, tell) {
     if (!options.still) {
       map.on("click", (e) => {
         const hit = guard("pick", () => under(e.point));
-        tell("picked", hit ? JSON.stringify([hit.kind, hit.key]) : "");
+        tell("picked", hit ? `${hit.kind} ${hit.key}` : "");
       });
       map.on("mousemove", (e) => guard("hover", () => (map.getCanvas().style.cursor = under(e.point) ? "pointer" : "")));
     }

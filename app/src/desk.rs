@@ -169,7 +169,7 @@ impl Desk {
             Some("light") => self.theme.set(Theme::Light),
             _ => {}
         }
-        if let Some(kept) = browser::stored(OUTBOX).and_then(|t| serde_json::from_str(&t).ok()) {
+        if let Some(kept) = browser::stored(OUTBOX).and_then(|t| crate::packed::read(&t)) {
             self.outbox.set(kept);
         }
         Effect::new(move |first: Option<()>| {
@@ -268,7 +268,7 @@ impl Desk {
     }
 
     fn keep(self) {
-        let text = self.outbox.with_untracked(|all| serde_json::to_string(all).unwrap_or_default());
+        let text = self.outbox.with_untracked(crate::packed::write);
         browser::store(OUTBOX, &text);
     }
 

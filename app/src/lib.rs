@@ -12,6 +12,7 @@ pub mod desk;
 pub mod live;
 pub mod map;
 pub mod model;
+mod packed;
 pub mod pages;
 pub mod panels;
 pub mod port;
@@ -33,6 +34,10 @@ use wire::Seed;
 
 /// The document around the app. No inline script but Leptos' own, so that a strict content security policy needs one nonce.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    // Nobody to ask when the routes are listed by running the app once, without a request.
+    let seed = use_context::<Arc<dyn port::Port>>().map_or_else(Seed::empty, |port| port.seed());
+    let packed = packed::write(&seed);
+    provide_context(seed);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -52,6 +57,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
                 <MetaTags />
+                // Data, not a program: browsers do not run this type, and it holds letters and digits only.
+                <script type="application/octet-stream" id="seed">{packed}</script>
             </head>
             <body>
                 <App />
@@ -64,7 +71,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let live = Live::from_seed(SharedValue::new(seed).into_inner());
+    let live = Live::from_seed(seed());
     provide_context(live);
     let desk = Desk::new(live);
     provide_context(desk);
@@ -90,27 +97,18 @@ pub fn App() -> impl IntoView {
     }
 }
 
-// What the page starts from. Nothing when nobody asks: the routes are listed by running the app once, without a request.
+// What the page starts from. On the server: what the shell took, so that page and seed are of one moment.
+#[cfg(not(feature = "hydrate"))]
 fn seed() -> Seed {
-    match use_context::<Arc<dyn port::Port>>() {
-        Some(port) => port.seed(),
-        None => Seed {
-            at: model::Time::from_millis(0),
-            city: wire::CityView {
-                name: "Vedetta".into(),
-                bounds: model::Bounds([-180.0, -85.0, 180.0, 85.0]),
-                timezone: "UTC".into(),
-                offset_s: 0,
-                basemap: None,
-                attribution: "".into(),
-                demo: false,
-            },
-            feeds: Vec::new(),
-            kpis: Vec::new(),
-            alarms: Vec::new(),
-            incidents: Vec::new(),
-        },
-    }
+    use_context::<Seed>().unwrap_or_else(Seed::empty)
+}
+
+// In the browser: what the server wrote into the page, packed like everything on the wire. (Leptos' own way is JSON, whose reader
+// for all these types would weigh as much as the map, the charts and the socket together.)
+#[cfg(feature = "hydrate")]
+fn seed() -> Seed {
+    let text = document().get_element_by_id("seed").and_then(|e| e.text_content());
+    text.and_then(|t| packed::read(&t)).unwrap_or_else(Seed::empty)
 }
 
 /// Takes a page the server rendered and brings it to life.

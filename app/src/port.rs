@@ -5,7 +5,7 @@
 use crate::model::{Act, Position, Refused, Severity, Status, Time};
 use crate::wire::Seed;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
+use leptos::server_fn::codec::Postcard;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ pub trait Port: Send + Sync {
 }
 
 /// Does an act; see [`Port::act`]. The inner result is the refusal, for people; the outer one is the network's.
-#[server(name = DoAct, prefix = "/do", endpoint = "act", input = Json, output = Json)]
+#[server(name = DoAct, prefix = "/do", endpoint = "act", input = Postcard, output = Postcard)]
 pub async fn act(
     /// The sender's own id of this act.
     id: String,
@@ -98,7 +98,7 @@ pub async fn act(
 }
 
 /// Details of a thing; see [`Port::details`].
-#[server(name = AskDetails, prefix = "/do", endpoint = "details", input = Json, output = Json)]
+#[server(name = AskDetails, prefix = "/do", endpoint = "details", input = Postcard, output = Postcard)]
 pub async fn details(
     /// `mover`, `place`, `situation` or `feed`.
     kind: String,

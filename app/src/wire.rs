@@ -342,3 +342,25 @@ pub struct Seed {
     /// The incidents.
     pub incidents: Vec<Incident>,
 }
+
+impl Seed {
+    /// A page of nothing: for listing routes without a request, and for a browser that cannot read what it was given.
+    pub fn empty() -> Self {
+        Self {
+            at: Time::from_millis(0),
+            city: CityView {
+                name: "Vedetta".into(),
+                bounds: Bounds([-180.0, -85.0, 180.0, 85.0]),
+                timezone: "UTC".into(),
+                offset_s: 0,
+                basemap: None,
+                attribution: "".into(),
+                demo: false,
+            },
+            feeds: Vec::new(),
+            kpis: Vec::new(),
+            alarms: Vec::new(),
+            incidents: Vec::new(),
+        }
+    }
+}

@@ -50,6 +50,12 @@ enum Cmd {
     },
     /// Lists the formats it reads.
     Formats,
+    /// Prints the rules that messages are judged by, as Markdown.
+    Rules {
+        /// Only this format's: an id of `vedetta formats`, or `gtfs` or `intake`.
+        #[arg(long)]
+        format: Option<String>,
+    },
     /// Says what a file of a format says: JSON Lines.
     Decode {
         /// The format: an id of `vedetta formats`.
@@ -122,6 +128,7 @@ fn main() -> ExitCode {
         Cmd::Serve { config, listen, data, site } => serve(config, listen, data, site),
         Cmd::Check { config } => check(&config),
         Cmd::Formats => done(decode::formats(&mut std::io::stdout()).map_err(|e| e.to_string()), 1),
+        Cmd::Rules { format } => rules(format.as_deref()),
         Cmd::Decode { format, r#static, now, file } => decode(&format, r#static, now, &file),
         Cmd::Bench { what } => done(measure(what), 1),
     }
@@ -195,12 +202,24 @@ fn check(config: &std::path::Path) -> ExitCode {
     }
 }
 
+fn rules(format: Option<&str>) -> ExitCode {
+    let known: Vec<&str> = decode::rulebooks().map(|b| b.0).collect();
+    match format.filter(|f| !known.contains(f)) {
+        Some(f) => done(Err(unknown("rules of", f, &known)), 2),
+        None => done(decode::rules(format, &mut std::io::stdout()).map_err(|e| e.to_string()), 1),
+    }
+}
+
+fn unknown(what: &str, word: &str, known: &[&str]) -> String {
+    let hint = server::config::closest(word, known).map_or(String::new(), |k| format!(" (did you mean `{k}`?)"));
+    format!("no {what} `{word}`{hint}; known: {}", known.join(", "))
+}
+
 fn decode(format: &str, gtfs: Option<PathBuf>, now: Option<String>, file: &std::path::Path) -> ExitCode {
     let usage = |why: String| done(Err(why), 2);
     if server::feeds::format::by_id(format).is_none() {
         let known: Vec<&str> = server::feeds::format::FORMATS.iter().map(|f| f.id).collect();
-        let hint = server::config::closest(format, &known).map_or(String::new(), |k| format!(" (did you mean `{k}`?)"));
-        return usage(format!("no format `{format}`{hint}; known: {}", known.join(", ")));
+        return usage(unknown("format", format, &known));
     }
     use server::clock::Clock;
     let now = match now.as_deref().map(app::model::Time::parse) {

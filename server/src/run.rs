@@ -56,13 +56,12 @@ pub async fn run(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(),
         None => Config::demo(&serve_demo(clock.clone(), stop.clone()).await?),
     };
     let mut journal = Journal::open(&data).await.map_err(|e| format!("the journal in {}: {e}", data.display()))?;
-    let mut city = journal.restore().await.map_err(|e| format!("the journal in {}: {e}", data.display()))?;
     let mut feeds: Vec<Feed> = config.feed.iter().map(|f| f.feed()).collect();
     let ground = ground(&config)?;
     if !ground.is_empty() || config.feed.iter().any(|f| f.gtfs.is_some()) {
         feeds.push(ground_feed(&config));
     }
-    city.configure(feeds.clone());
+    let city = journal.restore(feeds.clone()).await.map_err(|e| format!("the journal in {}: {e}", data.display()))?;
     let archive = journal.archive().await.map_err(|e| e.to_string())?;
     let setup = Setup { city, journal, view: view(&config), clock: clock.clone(), epoch: seed, keep: config.city.keep };
     let (engine, handle) = Engine::new(setup).await.map_err(|e| e.to_string())?;
@@ -132,11 +131,15 @@ pub async fn run(options: Options, ready: impl FnOnce(SocketAddr)) -> Result<(),
     });
     first_picture(&handle, &config).await;
     ready(address);
-    let served = server.await.map_err(|e| e.to_string())?.map_err(|e| format!("serving ended: {e}"));
+    // Without its engine a server could only show what was: it ends, and whoever runs it starts it again.
+    let served = tokio::select! {
+        served = server => served.map_err(|e| e.to_string())?.map_err(|e| format!("serving ended: {e}")),
+        () = handle.frames.ended.cancelled() => Ok(()),
+    };
     stop.cancel();
     tasks.close();
     tasks.wait().await;
-    let _ = writer.await;
+    writer.await.map_err(|e| format!("the engine failed: {e}"))?;
     served
 }
 

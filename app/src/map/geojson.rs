@@ -4,7 +4,7 @@ use crate::live::Live;
 use crate::model::{
     Alarm, Freshness, Geometry, Incident, Key, MoverKind, PlaceKind, Position, Severity, Shape, SituationKind, Status, Time, geo::circle,
 };
-use crate::wire::{FeedView, Map, Mover, PlaceView, SituationView};
+use crate::wire::{CityView, FeedView, Map, Mover, PlaceView, SituationView};
 use leptos::prelude::With;
 use std::{fmt::Write, sync::Arc};
 
@@ -64,6 +64,25 @@ fn quote(out: &mut String, text: &str) {
         }
     }
     out.push('"');
+}
+
+/// What the map is made with, as JSON.
+pub fn options(city: &CityView, lines: u32, still: bool, hidden: &[&str]) -> String {
+    let [w, s, e, n] = city.bounds.0;
+    let mut out = format!(r#"{{"bounds":[{w},{s},{e},{n}],"lines":{lines},"still":{still},"basemap":"#);
+    match &city.basemap {
+        Some(url) => quote(&mut out, url),
+        None => out.push_str("null"),
+    }
+    out.push_str(r#","hidden":["#);
+    for (i, id) in hidden.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        quote(&mut out, id);
+    }
+    out.push_str("]}");
+    out
 }
 
 fn spot(out: &mut String, p: Position) {

@@ -66,9 +66,10 @@ pub fn CityMap(
             trouble.try_set(None);
         }
         "failed" => drop(trouble.try_set(Some(detail))),
-        "picked" => match serde_json::from_str::<(String, String)>(&detail) {
-            Ok((kind, key)) => desk.select(kind, key),
-            Err(_) => desk.selected.set(None),
+        // A kind has no space in it; a key may.
+        "picked" => match detail.split_once(' ') {
+            Some((kind, key)) => desk.select(kind.to_owned(), key.to_owned()),
+            None => desk.selected.set(None),
         },
         _ => {}
     };
@@ -229,10 +230,7 @@ fn attach(
     let options = untrack(|| {
         let city = live.city.get();
         let hidden: Vec<_> = LAYERS.iter().map(|l| l.id).filter(|id| is_hidden(id)).collect();
-        serde_json::json!({
-            "bounds": city.bounds, "basemap": city.basemap, "lines": lines.unwrap_or(0), "still": !touchable, "hidden": hidden,
-        })
-        .to_string()
+        geojson::options(&city, lines.unwrap_or(0), !touchable, &hidden)
     });
     match Bridge::create(&element, &options, tell) {
         Some(b) => {

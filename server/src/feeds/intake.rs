@@ -4,7 +4,7 @@
 //! panics becomes an outcome of this feed. Decoding runs on the blocking pool, so that a heavy message delays nobody.
 
 use super::{
-    format::{Context, Decoded, Format, Refusal, gtfs::Gtfs},
+    format::{Context, Decoded, Format, Refusal, Rule, gtfs::Gtfs},
     source::{Capture, Polled, Source},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     ledger::{Batch, Entry, journal::RawMessage},
     stream::Handle,
 };
-use app::model::{Feed, FeedHealth, Outcome, Time};
+use app::model::{Feed, FeedHealth, Judgement, Outcome, Time};
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
@@ -24,6 +24,17 @@ pub const CIRCUIT_OPENS_AT: u32 = 10;
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// So many further messages of an index are fetched.
 const MAX_LINKS: usize = 200;
+
+const LINK: Rule = Rule {
+    id: "LINK",
+    severity: Judgement::Error,
+    title: "a message that an index lists can be had and read",
+    text: "Some indexes of alerts only point at them; each is then fetched, two hundred at most. One that cannot be fetched or read counts \
+           as set aside, with the reason here. The others are taken in, nothing is taken for ended because this poll did not bring it, and \
+           the next poll asks for all of it again.",
+};
+/// What a poll is judged by, besides the rules of its format.
+pub const RULES: &[Rule] = &[LINK];
 
 /// Everything a feed needs to be read.
 #[derive(Clone)]
@@ -95,7 +106,11 @@ impl Intake {
         let mut parts = Vec::new();
         let first = match self.decode(bytes.clone(), capture).await {
             Ok(decoded) => decoded,
-            Err(refusal) => return self.refuse(refusal, sha, bytes).await,
+            Err(refusal) => {
+                // Else its source would say "unchanged" next time, and a feed nobody can read would look well.
+                source.again();
+                return self.refuse(refusal, sha, bytes).await;
+            }
         };
         let links: Vec<String> = first.links.iter().take(MAX_LINKS).cloned().collect();
         let whole = links.is_empty();
@@ -112,13 +127,7 @@ impl Intake {
                     broken += 1;
                     tracing::info!(feed = %self.feed.id, "{link}: {why}");
                     if let Some((_, _, index)) = parts.first_mut() {
-                        index.rejected += 1;
-                        index.findings.push(app::model::Finding {
-                            rule: "LINK".into(),
-                            severity: app::model::Judgement::Error,
-                            entity: super::format::clip(&link, 200).into(),
-                            message: super::format::clip(&why, 500).into(),
-                        });
+                        index.reject(&LINK, link, why);
                     }
                 }
             }
@@ -129,6 +138,8 @@ impl Intake {
         }
         if whole || broken == 0 {
             *last = Some(sha);
+        } else {
+            source.again();
         }
         Ok(self.take(parts).await)
     }

@@ -115,6 +115,15 @@ const REMEMBERED: usize = 10_000;
 /// An alarm may be shelved for so long (ISA-18.2: shelving is temporary).
 const LONGEST_SHELF: Duration = Duration::from_secs(86_400);
 
+// Whether two say the same to a screen, which shows the feed too.
+fn same<T: PartialEq>(a: &Observed<T>, b: &Observed<T>) -> bool {
+    a.dated() == b.dated() && a.source().feed == b.source().feed
+}
+// What a reading is of.
+fn of(key: &Key, o: &Observed<Reading>) -> Key {
+    Key::new(key.namespace(), &o.dated().0.of)
+}
+
 impl City {
     /// A city with these feeds and nothing known yet.
     pub fn new(feeds: Vec<Feed>) -> Self {
@@ -143,10 +152,14 @@ impl City {
         // A feed that is no longer configured keeps nothing up: what it said would stay for ever.
         for gone in old {
             for k in &gone.places {
-                self.places.remove(k);
+                if self.places.get(k).is_some_and(|o| o.source().feed == gone.feed.id) {
+                    self.places.remove(k);
+                }
             }
             for k in &gone.situations {
-                self.situations.remove(k);
+                if self.situations.get(k).is_some_and(|o| o.source().feed == gone.feed.id) {
+                    self.situations.remove(k);
+                }
             }
         }
         let known: BTreeSet<&FeedId> = self.feeds.iter().map(|f| &f.feed.id).collect();
@@ -223,8 +236,8 @@ impl City {
                     gives.fixes = true;
                     seen.push(fix.position);
                     let o = Observed::new(fix, report.observed_at, at, source);
-                    if self.fixes.get(&k).is_none_or(|old| old.yields_to(&o)) {
-                        let same = self.fixes.get(&k).is_some_and(|old| old.dated() == o.dated());
+                    if self.fixes.get(&k).is_none_or(|old| old.yields_to(&o) || self.outlived(old, &o, at)) {
+                        let same = self.fixes.get(&k).is_some_and(|old| same(old, &o));
                         self.fixes.insert(k.clone(), Arc::new(o));
                         if !same {
                             self.dirty.fixes.insert(k);
@@ -235,8 +248,17 @@ impl City {
                     gives.places = true;
                     seen.extend(place.geometry.positions());
                     places.insert(k.clone());
+                    if !self.places.contains_key(&k) {
+                        // What was measured before it stood here is kept no longer than what is measured of a trip.
+                        let readings: Vec<Key> = self.readings_of.get(&k).into_iter().flatten().cloned().collect();
+                        for r in readings {
+                            if self.readings.get(&r).is_some_and(|o| self.is_old(o, at)) {
+                                self.drop_reading(&r);
+                            }
+                        }
+                    }
                     let o = Observed::new(place, report.observed_at, at, source);
-                    if self.places.get(&k).is_none_or(|old| old.dated() != o.dated()) {
+                    if self.places.get(&k).is_none_or(|old| !same(old, &o)) {
                         self.dirty.places.insert(k.clone());
                     }
                     self.places.insert(k, Arc::new(o));
@@ -245,9 +267,14 @@ impl City {
                     gives.readings = true;
                     let of = key(&reading.of);
                     let o = Observed::new(reading, report.observed_at, at, source);
-                    if self.readings.get(&k).is_none_or(|old| old.yields_to(&o)) {
+                    if self.readings.get(&k).is_none_or(|old| old.yields_to(&o) || self.outlived(old, &o, at)) {
                         if self.readings.get(&k).is_none_or(|old| old.dated().0.value != o.dated().0.value) {
                             self.dirty.places.insert(of.clone());
+                        }
+                        // It may have been of something else before: then it is no longer that one's.
+                        if let Some(was) = self.readings.get(&k).map(|old| self::of(&k, old)).filter(|was| *was != of) {
+                            self.drop_reading(&k);
+                            self.dirty.places.extend([was, of.clone()]);
                         }
                         self.readings.insert(k.clone(), Arc::new(o));
                         let of_it = self.readings_of.entry(of).or_default();
@@ -257,13 +284,13 @@ impl City {
                 Body::Situation(s) => {
                     gives.situations = true;
                     let ended = s.to.is_some_and(|t| t.age(at) > ENDED_FOR);
-                    if ended || self.withdrawn.contains_key(&k) {
+                    if ended || self.withdrawn.get(&k).is_some_and(|t| t.age(at) <= WITHDRAWN_FOR) {
                         continue;
                     }
                     seen.extend(s.geometry.positions());
                     situations.insert(k.clone());
                     let o = Observed::new(s, report.observed_at, at, source);
-                    if self.situations.get(&k).is_none_or(|old| old.dated() != o.dated()) {
+                    if self.situations.get(&k).is_none_or(|old| !same(old, &o)) {
                         self.dirty.situations.insert(k.clone());
                     }
                     self.situations.insert(k, Arc::new(o));
@@ -273,12 +300,17 @@ impl City {
         let state = &mut self.feeds[i];
         if batch.complete {
             for k in state.places.clone().relative_complement(places.clone()) {
-                self.places.remove(&k);
-                self.dirty.places.insert(k);
+                // Another feed of the namespace may be the one that keeps it up.
+                if self.places.get(&k).is_some_and(|o| o.source().feed == feed.id) {
+                    self.places.remove(&k);
+                    self.dirty.places.insert(k);
+                }
             }
             for k in state.situations.clone().relative_complement(situations.clone()) {
-                self.situations.remove(&k);
-                self.dirty.situations.insert(k);
+                if self.situations.get(&k).is_some_and(|o| o.source().feed == feed.id) {
+                    self.situations.remove(&k);
+                    self.dirty.situations.insert(k);
+                }
             }
             (state.places, state.situations) = (places, situations);
         } else {
@@ -301,39 +333,24 @@ impl City {
     }
 
     /// Forgets what says nothing about now any more: movers and trip readings beyond their feed's promise tenfold, situations
-    /// that ended an hour ago. Doing it twice, sooner or later, leads to the same city.
+    /// that ended an hour ago. Doing it twice, sooner or later, leads to the same city: [`City::apply`] treats what could be
+    /// forgotten as if it were, so that a replay, which forgets only at its end, tells the same.
     pub fn forget(&mut self, now: Time) {
-        let limit = |feeds: &[FeedState], id: &FeedId| {
-            feeds.iter().find(|f| f.feed.id == *id).map_or(Duration::ZERO, |f| f.feed.promise.forgotten_after())
-        };
-        let old = |at: Option<Time>, received: Time, limit: Duration| at.unwrap_or(received).min(received).age(now) > limit;
-        let gone: Vec<Key> = self
-            .fixes
-            .iter()
-            .filter(|(_, o)| old(o.observed_at(), o.received_at(), limit(&self.feeds, &o.source().feed)))
-            .map(|(k, _)| k.clone())
-            .collect();
+        let gone: Vec<Key> = self.fixes.iter().filter(|(_, o)| self.is_old(o, now)).map(|(k, _)| k.clone()).collect();
         for k in gone {
             self.fixes.remove(&k);
             self.dirty.fixes.insert(k);
         }
-        let gone: Vec<(Key, Key)> = self
+        let gone: Vec<Key> = self
             .readings
             .iter()
-            .filter(|(_, o)| old(o.observed_at(), o.received_at(), limit(&self.feeds, &o.source().feed)))
-            .map(|(k, o)| (k.clone(), Key::new(k.namespace(), &o.dated().0.of)))
+            .filter(|(_, o)| self.is_old(o, now))
             // The last known state of a place is worth a dash and an age; that of a trip which ended is not.
-            .filter(|(_, of)| !self.places.contains_key(of))
+            .filter(|(k, o)| !self.places.contains_key(&of(k, o)))
+            .map(|(k, _)| k.clone())
             .collect();
-        for (k, of) in gone {
-            self.readings.remove(&k);
-            let empty = self.readings_of.get_mut(&of).is_some_and(|set| {
-                set.remove(&k);
-                set.is_empty()
-            });
-            if empty {
-                self.readings_of.remove(&of);
-            }
+        for k in gone {
+            self.drop_reading(&k);
         }
         let gone: Vec<Key> = self
             .situations
@@ -350,6 +367,27 @@ impl City {
             self.dirty.situations.insert(k);
         }
         self.forget_withdrawn(now);
+    }
+
+    // Whether it says nothing about `now` any more, by its feed's promise. A time ahead of its arrival counts as its arrival.
+    fn is_old<T>(&self, o: &Observed<T>, now: Time) -> bool {
+        let limit = self.feed(&o.source().feed).map_or(Duration::ZERO, |f| f.feed.promise.forgotten_after());
+        o.observed_at().unwrap_or(o.received_at()).min(o.received_at()).age(now) > limit
+    }
+    // Whether `old` may already be forgotten at `at`, and `new` may not.
+    fn outlived<T>(&self, old: &Observed<T>, new: &Observed<T>, at: Time) -> bool {
+        self.is_old(old, at) && !self.is_old(new, at)
+    }
+
+    fn drop_reading(&mut self, k: &Key) {
+        let Some(of) = self.readings.remove(k).map(|o| of(k, &o)) else { return };
+        let empty = self.readings_of.get_mut(&of).is_some_and(|set| {
+            set.remove(k);
+            set.is_empty()
+        });
+        if empty {
+            self.readings_of.remove(&of);
+        }
     }
 
     fn forget_withdrawn(&mut self, now: Time) {

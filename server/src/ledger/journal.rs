@@ -5,7 +5,7 @@
 //! then keeps restarts short. Knows nothing of rules or screens.
 
 use super::{City, Entry};
-use app::model::Time;
+use app::model::{Feed, Time};
 use sqlx::{
     ConnectOptions, Connection, Row, SqliteConnection, SqlitePool,
     sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -107,8 +107,9 @@ impl Journal {
         self.seq
     }
 
-    /// The city as the journal tells it: the last checkpoint, and every entry since.
-    pub async fn restore(&mut self) -> Result<City, JournalError> {
+    /// The city with these feeds as the journal tells it: the last checkpoint, and every entry since. The feeds come before the
+    /// entries, which mean nothing without them: before the first checkpoint the journal alone does not know whose they are.
+    pub async fn restore(&mut self, feeds: Vec<Feed>) -> Result<City, JournalError> {
         let last = sqlx::query("SELECT seq, body FROM checkpoint ORDER BY seq DESC LIMIT 1").fetch_optional(&mut self.db).await?;
         let (mut city, from) = match last {
             Some(row) => {
@@ -118,6 +119,7 @@ impl Journal {
             }
             None => (City::default(), 0),
         };
+        city.configure(feeds);
         self.replay(from, &mut city).await?;
         Ok(city)
     }

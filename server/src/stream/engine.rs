@@ -186,6 +186,8 @@ impl Engine {
     /// Runs until `stop`; then writes a checkpoint, so that the next start is quick.
     pub async fn run(mut self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
+        // However it ends, by a panic too: screens must not take a picture that stands still for a live one.
+        let _ended = self.handle.frames.ended.clone().drop_guard();
         let mut published = Instant::now() - TICK;
         let mut pruned = Instant::now();
         let mut group = Vec::new();

@@ -11,6 +11,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// A frame in the pieces it travels in.
 pub type Frame = Arc<[Bytes]>;
@@ -24,6 +25,8 @@ const KEPT_BYTES: usize = 4 << 20;
 pub struct Frames {
     /// This run's mark: numbers of another run mean nothing.
     pub epoch: u64,
+    /// Over when the engine is: no frame will follow, and nobody may be told that the server lives.
+    pub ended: CancellationToken,
     ring: Mutex<Ring>,
     latest: watch::Sender<u64>,
 }
@@ -49,7 +52,12 @@ pub enum Next {
 impl Frames {
     /// An empty ring that continues after `seq`.
     pub fn new(epoch: u64, seq: u64) -> Self {
-        Self { epoch, ring: Mutex::new(Ring { first: seq + 1, ..Ring::default() }), latest: watch::Sender::new(seq) }
+        Self {
+            epoch,
+            ended: CancellationToken::new(),
+            ring: Mutex::new(Ring { first: seq + 1, ..Ring::default() }),
+            latest: watch::Sender::new(seq),
+        }
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {

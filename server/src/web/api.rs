@@ -31,6 +31,9 @@ fn refuse(status: StatusCode, why: impl Into<String>) -> Response {
 
 /// `GET /readyz`: 200 when the picture is served and written down, 503 with the reason when not.
 pub async fn ready(State(web): State<Web>) -> Response {
+    if web.engine.frames.ended.is_cancelled() {
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, "the server is stopping");
+    }
     match &web.engine.frozen().trouble {
         None => "ready\n".into_response(),
         Some(why) => refuse(StatusCode::SERVICE_UNAVAILABLE, format!("the journal cannot be written: {why}")),

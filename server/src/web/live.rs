@@ -109,6 +109,7 @@ async fn serve(mut socket: WebSocket, web: Web, resume: Resume) {
         }
         tokio::select! {
             changed = latest.changed() => if changed.is_err() { return },
+            () = frames.ended.cancelled() => return,
             () = sleep_until(beat) => {
                 let seq = cursor.unwrap_or(0);
                 if send(&mut socket, &cut(&Down::Beat { seq, at: web.clock.now() })).await.is_err() {

@@ -1,4 +1,4 @@
-//! Stage 5: serve. Pages, the live socket, the API for others. Nothing else in the server knows this module.
+//! Stage 5: serve. Pages, the live socket, the API for others. No other stage knows this module.
 
 pub mod api;
 mod details;

@@ -72,7 +72,6 @@ fn decode(bytes: &[u8], cx: &Context) -> Result<Decoded, Refusal> {
     };
     let mut out = Decoded { complete: true, ..Decoded::default() };
     let feed = feed_info(doc.feed_info.or(doc.road_event_feed_info), bytes, cx.now, &mut out);
-    out.content_at = feed.update_date;
     let mut seen = HashSet::new();
     let each = Each(|index, feature: &RawValue| read_feature(&feed, index, feature, &mut seen, &mut out));
     let mut stream = serde_json::Deserializer::from_str(features.get());

@@ -28,6 +28,9 @@ impl Source for File {
             Err(why) => Polled::Failed(why),
         }
     }
+    fn again(&mut self) {
+        self.seen = None;
+    }
 }
 
 type Seen = (u64, Option<SystemTime>);

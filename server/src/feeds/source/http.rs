@@ -72,6 +72,9 @@ impl Source for Http {
             Err(why) => Polled::Failed(why),
         }
     }
+    fn again(&mut self) {
+        (self.etag, self.modified) = (None, None);
+    }
     async fn follow(&mut self, link: &str) -> Result<Bytes, String> {
         fetch(&self.client, link).await
     }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 pub struct Message {
     /// Its bytes, decompressed.
     pub bytes: Bytes,
-    /// For a capture that is played: when it was taken. `None` in a replay: its content says.
+    /// Set when it is a capture that is played, and not of now.
     pub capture: Option<Capture>,
     /// How long until the next one is due, where the source knows better than the configuration.
     pub next: Option<std::time::Duration>,
@@ -21,7 +21,7 @@ pub struct Message {
 /// That a message is a capture being played.
 #[derive(Clone, Copy, Debug)]
 pub struct Capture {
-    /// When it was taken, if the configuration says.
+    /// When it was taken, if the configuration says; else its content does.
     pub taken_at: Option<Time>,
 }
 
@@ -41,6 +41,8 @@ pub enum Polled {
 pub trait Source: Send {
     /// Asks once. Ends within the source's own time limit.
     async fn poll(&mut self) -> Polled;
+    /// The last message was of no use: the next poll brings it again, though nothing changed.
+    fn again(&mut self) {}
     /// Fetches a further message an index points at. Only sources with addresses can.
     async fn follow(&mut self, _link: &str) -> Result<Bytes, String> {
         Err("this source cannot follow links".into())
