@@ -9,6 +9,7 @@ use crate::browser;
 use crate::desk::Desk;
 use crate::model::{Kpi, time::ago};
 use crate::ui::number;
+use crate::ui::{flag, says, shows};
 use leptos::{html, prelude::*};
 use std::time::Duration;
 
@@ -68,18 +69,18 @@ pub fn KpiChart(
     };
     let reference = move || trend.with(|t| t.reference.clone()).map(|(word, v)| format!("{word} {}", number(v, unit())));
     view! {
-        <figure class="chart" class:drawn=move || drawn.get()>
-            <div class="chart-levels num" aria-hidden="true">{levels}</div>
-            <div class="chart-plot" role="img" aria-label=said>
+        <figure class="chart" class:drawn=flag(move || drawn.get())>
+            <div class="chart-levels num" aria-hidden="true">{shows(levels)}</div>
+            <div class="chart-plot" role="img" aria-label=says(said)>
                 <div class="chart-svg" inner_html=server_svg(&trend.get_untracked())></div>
                 <canvas node_ref=node></canvas>
             </div>
             <div class="chart-times num" aria-hidden="true">
                 <span>{format!("{span} ago")}</span>
-                <span>{reference}</span>
+                <span>{shows(reference)}</span>
                 <span>"now"</span>
             </div>
-            <figcaption>{said}</figcaption>
+            <figcaption>{shows(said)}</figcaption>
         </figure>
     }
 }

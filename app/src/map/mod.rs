@@ -18,6 +18,7 @@ use crate::live::Live;
 use crate::model::{Freshness, Severity, Time};
 use crate::ui::{Glyph, Icon};
 use bridge::Bridge;
+use crate::ui::{says, shows};
 use leptos::{html, prelude::*};
 use std::time::Duration;
 
@@ -185,21 +186,21 @@ pub fn CityMap(
             class="map"
             node_ref=node
             role="group"
-            aria-label=move || format!("Map of {}", live.city.with(|c| c.name.to_string()))
+            aria-label=says(move || format!("Map of {}", live.city.with(|c| c.name.to_string())))
             data-testid="map"
-            data-ready=move || ready.get().then_some("true")
-            data-movers=move || drawn.get()
-            data-moved=move || moved.get()
+            data-ready=says(move || if ready.get() { "true" } else { "false" })
+            data-movers=says(move || drawn.get().to_string())
+            data-moved=says(move || moved.get().to_string())
         ></div>
-        {move || {
+        {shows(move || {
             let said = match (trouble.get(), ready.get()) {
                 (Some(why), _) => Some(format!("{why} Everything on it is in the list “Things on the map”.")),
                 (None, false) => Some("Drawing the map\u{2026}".to_owned()),
                 _ => None,
             };
             said.map(|text| view! { <p class="map-state" class:failed=trouble.get_untracked().is_some() role="status">{text}</p> })
-        }}
-        <p class="attribution">{attribution}</p>
+        })}
+        <p class="attribution">{shows(attribution)}</p>
     }
 }
 
@@ -259,7 +260,7 @@ pub fn LayerBar() -> impl IntoView {
             });
         };
         view! {
-            <button type="button" aria-pressed=move || if on() { "true" } else { "false" } on:click=flip>
+            <button type="button" aria-pressed=says(move || if on() { "true" } else { "false" }) on:click=flip>
                 <i class=format!("sym {}", l.symbol) aria-hidden="true"></i>
                 {l.title}
             </button>

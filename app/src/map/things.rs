@@ -5,6 +5,7 @@ use super::geojson;
 use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{AlarmState, PlaceKind, Severity};
+use crate::ui::{says, shows};
 use leptos::prelude::*;
 
 /// Rows of one group shown at once; the search finds the others.
@@ -40,7 +41,7 @@ pub fn Things() -> impl IntoView {
         };
         view! {
             <li>
-                <button type="button" aria-pressed=pressed on:click=move |_| desk.select(kind, key.as_str())>
+                <button type="button" aria-pressed=says(pressed) on:click=move |_| desk.select(kind, key.as_str())>
                     {r.severity.map(|s| view! { <i class=format!("sev {}", s.token()) aria-hidden="true"></i> })}
                     <span class="name">{r.name}</span>
                     <span class="note">{r.note}</span>
@@ -63,7 +64,7 @@ pub fn Things() -> impl IntoView {
                 <span class="hidden">"Search the things on the map"</span>
                 <input type="search" placeholder="Search" prop:value=move || search.get() on:input=move |e| search.set(event_target_value(&e)) />
             </label>
-            <div class="things-list">{move || groups.get().into_iter().map(group).collect_view()}</div>
+            <div class="things-list">{shows(move || groups.get().into_iter().map(group).collect_view())}</div>
         </details>
     }
 }

@@ -4,6 +4,7 @@ use super::Frame;
 use crate::live::Live;
 use crate::model::Freshness;
 use crate::panels::{Drawer, FeedTable};
+use crate::ui::{Any, shows};
 use leptos::prelude::*;
 
 /// The feeds page.
@@ -22,11 +23,12 @@ pub fn Feeds() -> impl IntoView {
         <div class="page tables">
             <Frame title="Feeds" here="/feeds">
                 <main id="main" class="sheet">
-                    <h2>"Feeds "<small class="num">{tally}</small></h2>
+                    <h2>"Feeds "<small class="num">{shows(tally)}</small></h2>
                     <FeedTable />
                     <Drawer />
                 </main>
             </Frame>
         </div>
     }
+    .any()
 }

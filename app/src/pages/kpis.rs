@@ -7,6 +7,7 @@ use crate::live::Live;
 use crate::model::{Freshness, Kpi};
 use crate::panels::Drawer;
 use crate::ui::{Age, DASH, Mark, quantity};
+use crate::ui::{Any, flag, says, shows};
 use leptos::prelude::*;
 
 fn made_of(k: &Kpi) -> String {
@@ -51,12 +52,12 @@ pub fn Kpis() -> impl IntoView {
         let raw = move || kpi.with(|k| k.as_ref().and_then(|k| k.value).map(|v| v.to_string()).unwrap_or_default());
         view! {
             <tr
-                class:is-stale=move || freshness.get() == Freshness::Stale
+                class:is-stale=flag(move || freshness.get() == Freshness::Stale)
                 data-testid=format!("kpi-{id}")
-                data-freshness=move || freshness.get().token()
-                data-value=raw
+                data-freshness=says(move || freshness.get().token())
+                data-value=says(raw)
             >
-                {body}
+                {shows(body)}
             </tr>
         }
     };
@@ -65,7 +66,7 @@ pub fn Kpis() -> impl IntoView {
         let title = move || kpi.with(|k| k.as_ref().map(|k| format!("{} {}", k.title, k.unit.sign())).unwrap_or_default());
         view! {
             <li>
-                <h3>{title}</h3>
+                <h3>{shows(title)}</h3>
                 <KpiChart kpi=kpi />
             </li>
         }
@@ -100,4 +101,5 @@ pub fn Kpis() -> impl IntoView {
             </Frame>
         </div>
     }
+    .any()
 }

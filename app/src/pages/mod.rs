@@ -18,6 +18,7 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::panels::{Clock, Domains, LinkLine, Operator};
 use crate::ui::{Glyph, Icon, ThemeSwitch};
+use crate::ui::{shows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -55,8 +56,8 @@ fn Frame(
         <a class="skip" href="#main">"To the content"</a>
         <header class="top">
             <a class="brand" href="/" aria-label="Vedetta, operations"><Icon glyph=Glyph::Tower /></a>
-            <h1>{city}<small>{title}</small></h1>
-            {move || live.city.with(|c| c.demo).then(|| view! { <span class="demo">"DEMO"</span> })}
+            <h1>{shows(city)}<small>{title}</small></h1>
+            {shows(move || live.city.with(|c| c.demo).then(|| view! { <span class="demo">"DEMO"</span> }))}
             <Domains />
             <div class="picture">
                 <Clock />

@@ -1,6 +1,7 @@
 //! An address that leads nowhere.
 
 use super::Frame;
+use crate::ui::{Any};
 use leptos::prelude::*;
 
 /// The page shown there; the server says 404.
@@ -16,4 +17,5 @@ pub fn NotFound() -> impl IntoView {
             </Frame>
         </div>
     }
+    .any()
 }

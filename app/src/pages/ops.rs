@@ -4,6 +4,7 @@ use super::Frame;
 use crate::map::{CityMap, LayerBar, Legend, Things};
 use crate::panels::{Announcer, Drawer, Introduce, KpiStrip, Outbox, SIDE, SidePanel};
 use crate::{live::Live, ui::Tabs};
+use crate::ui::{Any, flag};
 use leptos::prelude::*;
 
 /// The operations page.
@@ -18,7 +19,7 @@ pub fn Ops() -> impl IntoView {
     let panel = move |p: &SidePanel| {
         let id = p.id;
         view! {
-            <div role="tabpanel" id=format!("panel-{id}") aria-labelledby=format!("tab-{id}") hidden=move || chosen.get() != id>
+            <div role="tabpanel" id=format!("panel-{id}") aria-labelledby=format!("tab-{id}") hidden=flag(move || chosen.get() != id)>
                 {(p.view)()}
             </div>
         }
@@ -46,4 +47,5 @@ pub fn Ops() -> impl IntoView {
             </Frame>
         </div>
     }
+    .any()
 }

@@ -6,6 +6,7 @@ use crate::live::{Link, Live};
 use crate::model::{Act, AlarmState, Incident, IncidentState, Position, Severity, time::ago};
 use crate::panels::{Announcer, Introduce, KpiTile, Operator, Outbox, oldest_input};
 use crate::ui::{Mark, Rated, SendState};
+use crate::ui::{Any, flag, says, shows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::{cmp::Reverse, sync::Arc, time::Duration};
@@ -75,27 +76,27 @@ pub fn Phone() -> impl IntoView {
     let oldest = move || oldest_input(live).map(|(name, age, f)| format!("Oldest input: {name}, {age}, {}", f.word()));
     view! {
         <Title text=move || format!("Phone · {} · Vedetta", city()) />
-        <div class="page phone" data-link=move || live.link.get().token()>
+        <div class="page phone" data-link=says(move || live.link.get().token())>
             <header class="top">
-                <h1>{city}</h1>
-                <span class=move || format!("link {}", live.link.get().token()) data-testid="link" data-state=move || live.link.get().token()>{linked}</span>
-                <span class="who">{move || desk.operator.get()}</span>
-                <span class="num" data-testid="clock" title=move || live.heard_at.get().clock(offset())>{age}</span>
+                <h1>{shows(city)}</h1>
+                <span class=says(move || format!("link {}", live.link.get().token())) data-testid="link" data-state=says(move || live.link.get().token())>{shows(linked)}</span>
+                <span class="who">{shows(move || desk.operator.get())}</span>
+                <span class="num" data-testid="clock" title=says(move || live.heard_at.get().clock(offset()))>{shows(age)}</span>
                 <Operator />
             </header>
             <main id="main">
                 <Introduce />
                 <section id="task" aria-labelledby="task-title">
                     <h2 id="task-title">"My task"</h2>
-                    {move || match mine.get() {
-                        Some(i) => view! { <Task incident=i /> }.into_any(),
-                        None => view! { <p class="empty">"No open incident."</p> }.into_any(),
-                    }}
+                    {shows(move || match mine.get() {
+                        Some(i) => view! { <Task incident=i /> }.any(),
+                        None => view! { <p class="empty">"No open incident."</p> }.any(),
+                    })}
                 </section>
                 <section aria-label="Ask for help"><Help /></section>
                 <Outbox />
                 <section id="nearby" aria-labelledby="nearby-title">
-                    <h2 id="nearby-title">"Alarms "<b class="num">{move || alarms.with(|a| a.len())}</b></h2>
+                    <h2 id="nearby-title">"Alarms "<b class="num">{shows(move || alarms.with(|a| a.len()))}</b></h2>
                     <ul class="cards">
                         <For each=move || alarms.get() key=|id| id.clone() children=|id| view! { <AlarmCard id=id /> } />
                     </ul>
@@ -112,13 +113,14 @@ pub fn Phone() -> impl IntoView {
                             <li><KpiTile place=i touchable=false /></li>
                         </For>
                     </ul>
-                    <p class="oldest">{oldest}</p>
+                    <p class="oldest">{shows(oldest)}</p>
                 </section>
             </main>
             <nav aria-label="Parts of this page">{PARTS.iter().map(part).collect_view()}</nav>
             <Announcer />
         </div>
     }
+    .any()
 }
 
 #[component]
@@ -152,21 +154,21 @@ fn Task(incident: Incident) -> impl IntoView {
         <article class="task" data-testid="incident" data-id=id.to_string() data-state=i.state.word().to_lowercase()>
             <p class="tag"><Mark severity=Signal::stored(i.severity) />{format!("{} · {} · {}", i.severity.word(), i.state.word(), i.id)}</p>
             <h3>{i.title.to_string()}</h3>
-            <p>{move || format!("Opened {} ago", ago(opened.age(live.now.get())))}" · "{i.owner.as_deref().map_or("nobody has it".to_owned(), |o| format!("with {o}"))}</p>
+            <p>{shows(move || format!("Opened {} ago", ago(opened.age(live.now.get()))))}" · "{i.owner.as_deref().map_or("nobody has it".to_owned(), |o| format!("with {o}"))}</p>
             <ol class="steps">{steps.collect_view()}</ol>
         </article>
         <SendState about=id.clone() />
         <div class="big">
             {open.then(|| view! {
-                <button type="button" class="primary" disabled=move || busy.get() on:click=move |_| desk.send(Act::Acknowledge { incident: take.clone() }, "Take", &take)>
+                <button type="button" class="primary" disabled=flag(move || busy.get()) on:click=move |_| desk.send(Act::Acknowledge { incident: take.clone() }, "Take", &take)>
                     "Take"<small>"I work on it"</small>
                 </button>
             })}
-            <button type="button" class:primary=!open disabled=move || locating.get() on:click=on_scene>
-                "On scene"<small>{move || if locating.get() { "finding the position\u{2026}" } else { "sends place and time" }}</small>
+            <button type="button" class:primary=!open disabled=flag(move || locating.get()) on:click=on_scene>
+                "On scene"<small>{shows(move || if locating.get() { "finding the position\u{2026}" } else { "sends place and time" })}</small>
             </button>
             {(!open).then(|| view! {
-                <button type="button" disabled=move || busy.get() on:click=move |_| desk.send(Act::Resolve { incident: done.clone() }, "Resolve", &done)>
+                <button type="button" disabled=flag(move || busy.get()) on:click=move |_| desk.send(Act::Resolve { incident: done.clone() }, "Resolve", &done)>
                     "Done"<small>"the incident is over"</small>
                 </button>
             })}
@@ -211,7 +213,7 @@ fn Help() -> impl IntoView {
             <button
                 type="button"
                 class="help"
-                class:holding=move || holding.get()
+                class:holding=flag(move || holding.get())
                 on:pointerdown=move |_| press()
                 on:pointerup=move |_| release()
                 on:pointerleave=move |_| release()
@@ -222,11 +224,11 @@ fn Help() -> impl IntoView {
                 on:blur=move |_| release()
             >
                 "Need help"
-                <small>{move || match (holding.get(), called.get()) {
+                <small>{shows(move || match (holding.get(), called.get()) {
                     (true, _) => "keep holding\u{2026}",
                     (false, true) => "called; see what waits to be sent",
                     (false, false) => "hold two seconds",
-                }}</small>
+                })}</small>
             </button>
         </div>
     }
@@ -290,17 +292,17 @@ fn AlarmCard(id: Arc<str>) -> impl IntoView {
             <h3>{a.title.to_string()}</h3>
             <p>{a.reason.to_string()}</p>
             <p class="foot num">
-                <span>{move || format!("{} ago", ago(since.age(live.now.get())))}</span>
+                <span>{shows(move || format!("{} ago", ago(since.age(live.now.get()))))}</span>
                 <span>{a.owner().map_or("nobody has it".to_owned(), |o| format!("with {o}"))}</span>
                 {unowned.then(|| view! {
-                    <button type="button" disabled=move || busy.get() on:click=move |_| desk.send(Act::TakeAlarm { alarm: take.clone() }, "Take", &take)>"Take"</button>
+                    <button type="button" disabled=flag(move || busy.get()) on:click=move |_| desk.send(Act::TakeAlarm { alarm: take.clone() }, "Take", &take)>"Take"</button>
                 })}
             </p>
         })
     };
     view! {
         <li data-testid="alarm" data-id=key.to_string()>
-            {body}
+            {shows(body)}
             <SendState about=about />
         </li>
     }

@@ -6,6 +6,7 @@ use crate::map::{CityMap, SCENES, Scene};
 use crate::model::{AlarmState, Severity, time::ago};
 use crate::panels::{Domains, KpiTile, oldest_input};
 use crate::ui::Mark;
+use crate::ui::{Any, says, shows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -95,7 +96,7 @@ pub fn Wall() -> impl IntoView {
             let since = f.since;
             view! {
                 <section class=format!("focus {}", f.severity.token()) aria-label="In focus">
-                    <p class="tag"><Mark severity=Signal::stored(f.severity) />{f.rated}{move || format!(" · {} ago", ago(since.age(live.now.get())))}</p>
+                    <p class="tag"><Mark severity=Signal::stored(f.severity) />{f.rated}{shows(move || format!(" · {} ago", ago(since.age(live.now.get()))))}</p>
                     <h2>{f.title}</h2>
                     <p>"Owner "<b>{f.owner.unwrap_or_else(|| "nobody yet".to_owned())}</b></p>
                     <p class="more">{f.more}</p>
@@ -108,19 +109,19 @@ pub fn Wall() -> impl IntoView {
     let oldest = move || oldest_input(live).map(|(name, age, f)| format!("oldest input {age}, {}: {name}", f.word()));
     view! {
         <Title text=move || format!("Wall · {} · Vedetta", city()) />
-        <div class="page wall" data-link=move || live.link.get().token()>
+        <div class="page wall" data-link=says(move || live.link.get().token())>
             <header class="top">
-                <h1>{city}<small>{move || show().title}</small></h1>
-                {move || live.city.with(|c| c.demo).then(|| view! { <span class="demo">"DEMO"</span> })}
+                <h1>{shows(city)}<small>{shows(move || show().title)}</small></h1>
+                {shows(move || live.city.with(|c| c.demo).then(|| view! { <span class="demo">"DEMO"</span> }))}
                 <Domains />
-                <time class="clock num" data-testid="clock">{clock}</time>
+                <time class="clock num" data-testid="clock">{shows(clock)}</time>
             </header>
             <main id="main">
                 <CityMap lines=LINES touchable=false without=Signal::derive(move || show().without.to_vec()) />
-                {card}
-                {move || (live.link.get() == Link::Lost).then(|| view! {
-                    <p class="lost" role="alert">{move || format!("No link since {}. This is the last good picture.", live.heard_at.get().clock(offset()))}</p>
-                })}
+                {shows(card)}
+                {shows(move || (live.link.get() == Link::Lost).then(|| view! {
+                    <p class="lost" role="alert">{shows(move || format!("No link since {}. This is the last good picture.", live.heard_at.get().clock(offset())))}</p>
+                }))}
             </main>
             <aside aria-label="Key figures">
                 <ul>
@@ -130,10 +131,11 @@ pub fn Wall() -> impl IntoView {
                 </ul>
             </aside>
             <footer>
-                <span class=move || format!("link {}", live.link.get().token()) data-testid="link" data-state=move || live.link.get().token()><i aria-hidden="true"></i>{heartbeat}</span>
-                <span class="oldest">{oldest}</span>
-                <span class="scene">{move || format!("scene {} of {}", scene.get() + 1, SCENES.len())}</span>
+                <span class=says(move || format!("link {}", live.link.get().token())) data-testid="link" data-state=says(move || live.link.get().token())><i aria-hidden="true"></i>{shows(heartbeat)}</span>
+                <span class="oldest">{shows(oldest)}</span>
+                <span class="scene">{shows(move || format!("scene {} of {}", scene.get() + 1, SCENES.len()))}</span>
             </footer>
         </div>
     }
+    .any()
 }

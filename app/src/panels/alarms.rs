@@ -5,11 +5,12 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, Alarm, AlarmState, time::ago};
 use crate::ui::{Mark, Panel, Rated, SendState, panel_state};
+use crate::ui::{Any, flag, says, shows};
 use leptos::prelude::*;
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "alarms", title: "Alarms", count: standing, view: || view! { <Alarms /> }.into_any() };
+pub const PANEL: SidePanel = SidePanel { id: "alarms", title: "Alarms", count: standing, view: || view! { <Alarms /> }.any() };
 
 /// EEMUA 191: more than this many new alarms in ten minutes is more than one operator can follow.
 const BEARABLE: usize = 10;
@@ -46,12 +47,12 @@ fn Alarms() -> impl IntoView {
     view! {
         <Panel name="alarms" label="Alarms" state=state>
             <dl class="load num">
-                <div><dt>"Standing"</dt><dd>{move || standing(live)}</dd></div>
-                <div class:over=move || { recent() > BEARABLE }>
+                <div><dt>"Standing"</dt><dd>{shows(move || standing(live))}</dd></div>
+                <div class:over=flag(move || { recent() > BEARABLE })>
                     <dt>"Last 10 min"</dt>
-                    <dd>{recent}" "<small>{format!("of {BEARABLE}")}</small></dd>
+                    <dd>{shows(recent)}" "<small>{format!("of {BEARABLE}")}</small></dd>
                 </div>
-                <div><dt>"Unowned"</dt><dd>{unowned}</dd></div>
+                <div><dt>"Unowned"</dt><dd>{shows(unowned)}</dd></div>
             </dl>
             <ul class="queue">
                 <For each=move || queue.get() key=|id| id.clone() children=|id| view! { <Row id=id /> } />
@@ -61,7 +62,7 @@ fn Alarms() -> impl IntoView {
             </Show>
             <Show when=move || !shelf.with(|s| s.is_empty())>
                 <details class="shelf">
-                    <summary>{move || format!("Shelved {}", shelf.with(|s| s.len()))}</summary>
+                    <summary>{shows(move || format!("Shelved {}", shelf.with(|s| s.len())))}</summary>
                     <ul class="queue">
                         <For each=move || shelf.get() key=|id| id.clone() children=|id| view! { <Row id=id /> } />
                     </ul>
@@ -117,35 +118,35 @@ fn Row(id: Arc<str>) -> impl IntoView {
         Some(view! {
             <Mark severity=Signal::stored(a.severity) />
             <h3>
-                <button type="button" class="row-title" aria-expanded=move || if selected.get() { "true" } else { "false" } on:click=move |_| toggle(live, desk, &id)>
+                <button type="button" class="row-title" aria-expanded=says(move || if selected.get() { "true" } else { "false" }) on:click=move |_| toggle(live, desk, &id)>
                     {a.title.to_string()}
                 </button>
             </h3>
-            <span class="when num">{move || ago(since.age(live.now.get()))}</span>
+            <span class="when num">{shows(move || ago(since.age(live.now.get())))}</span>
             <p class="why" title=a.reason.to_string()>{a.reason.to_string()}</p>
             <p class="how">
                 <Rated severity=a.severity urgency=a.urgency certainty=a.certainty />
                 {owner.map(|o| view! { <span class="owner">{o}</span> })}
             </p>
             <div class="do">
-                {unowned.then(|| view! { <button type="button" class="small" disabled=move || busy.get() on:click=take>"Take"</button> })}
+                {unowned.then(|| view! { <button type="button" class="small" disabled=flag(move || busy.get()) on:click=take>"Take"</button> })}
                 <Show when=move || selected.get()>
                     {match incident.clone() {
                         Some(i) => {
                             let label = format!("Incident {i}");
-                            view! { <button type="button" class="small" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.into_any()
+                            view! { <button type="button" class="small" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.any()
                         }
-                        None => view! { <button type="button" class="small" disabled=move || busy.get() on:click=open.clone()>"Open incident"</button> }.into_any(),
+                        None => view! { <button type="button" class="small" disabled=flag(move || busy.get()) on:click=open.clone()>"Open incident"</button> }.any(),
                     }}
-                    <button type="button" class="small" disabled=move || busy.get() on:click=shelve.clone()>"Shelve 30 min"</button>
+                    <button type="button" class="small" disabled=flag(move || busy.get()) on:click=shelve.clone()>"Shelve 30 min"</button>
                 </Show>
             </div>
             <SendState about=a.id.clone() />
         })
     };
     view! {
-        <li class="row" class:selected=move || selected.get() data-testid="alarm" data-id=key.to_string()>
-            {body}
+        <li class="row" class:selected=flag(move || selected.get()) data-testid="alarm" data-id=key.to_string()>
+            {shows(body)}
         </li>
     }
 }

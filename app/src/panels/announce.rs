@@ -2,6 +2,7 @@
 
 use crate::live::Live;
 use crate::model::{AlarmState, Severity};
+use crate::ui::{shows};
 use leptos::prelude::*;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -28,5 +29,5 @@ pub fn Announcer() -> impl IntoView {
         }
         grave
     });
-    view! { <p class="hidden" aria-live="polite" data-testid="announcer">{move || said.get()}</p> }
+    view! { <p class="hidden" aria-live="polite" data-testid="announcer">{shows(move || said.get())}</p> }
 }

@@ -2,6 +2,7 @@
 
 use crate::live::Live;
 use crate::model::{AlarmState, Freshness, Severity};
+use crate::ui::{shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -71,5 +72,5 @@ pub fn Domains() -> impl IntoView {
             </li>
         }
     };
-    view! { <ul class="domains" aria-label="Departments">{move || all.get().into_iter().map(one).collect_view()}</ul> }
+    view! { <ul class="domains" aria-label="Departments">{shows(move || all.get().into_iter().map(one).collect_view())}</ul> }
 }

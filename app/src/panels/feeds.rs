@@ -6,10 +6,11 @@ use crate::live::Live;
 use crate::model::{Freshness, time::ago};
 use crate::ui::{Age, Panel, panel_state};
 use crate::wire::FeedView;
+use crate::ui::{Any, flag, says, shows};
 use leptos::prelude::*;
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "feeds", title: "Feeds", count: not_fresh, view: || view! { <Feeds /> }.into_any() };
+pub const PANEL: SidePanel = SidePanel { id: "feeds", title: "Feeds", count: not_fresh, view: || view! { <Feeds /> }.any() };
 
 // Beside the tab: how many are not fresh, since that is what one looks for.
 fn not_fresh(live: Live) -> usize {
@@ -67,9 +68,9 @@ fn Feeds() -> impl IntoView {
             let f = feed.try_get()??;
             let (shown, basis) = (f.clone(), f.health.basis());
             Some(view! {
-                <i class=move || format!("fresh-dot {}", freshness.get().token()) aria-hidden="true"></i>
+                <i class=says(move || format!("fresh-dot {}", freshness.get().token())) aria-hidden="true"></i>
                 <h3>
-                    <button type="button" class="row-title" aria-expanded=move || if selected.get() { "true" } else { "false" } on:click=move |_| open(desk, &shown)>
+                    <button type="button" class="row-title" aria-expanded=says(move || if selected.get() { "true" } else { "false" }) on:click=move |_| open(desk, &shown)>
                         {f.feed.title.to_string()}
                     </button>
                 </h3>
@@ -78,7 +79,7 @@ fn Feeds() -> impl IntoView {
                 </span>
                 <p class="how">
                     <span>{format!("{} · {} · every {}", f.feed.department, f.feed.format, ago(f.feed.promise.every))}</span>
-                    <span class="owner">{move || freshness.get().word()}</span>
+                    <span class="owner">{shows(move || freshness.get().word())}</span>
                 </p>
                 {trouble(&f).map(|t| view! { <p class="why trouble" title=t.clone()>{t.clone()}</p> })}
             })
@@ -86,12 +87,12 @@ fn Feeds() -> impl IntoView {
         view! {
             <li
                 class="row feed"
-                class:selected=move || selected.get()
-                class:is-stale=move || freshness.get() == Freshness::Stale
+                class:selected=flag(move || selected.get())
+                class:is-stale=flag(move || freshness.get() == Freshness::Stale)
                 data-testid=format!("feed-{id}")
-                data-freshness=move || freshness.get().token()
+                data-freshness=says(move || freshness.get().token())
             >
-                {body}
+                {shows(body)}
             </li>
         }
     };
@@ -124,21 +125,21 @@ pub fn FeedTable() -> impl IntoView {
                     <small>{format!("{} · {}", f.feed.id, f.feed.format)}</small>
                 </th>
                 <td>{f.feed.department.to_string()}<small>{format!("{} · {}", f.feed.licence, f.feed.classification)}</small></td>
-                <td class="num"><i class=move || format!("fresh-dot {}", freshness.get().token()) aria-hidden="true"></i>{move || freshness.get().word()}</td>
+                <td class="num"><i class=says(move || format!("fresh-dot {}", freshness.get().token())) aria-hidden="true"></i>{shows(move || freshness.get().word())}</td>
                 <td class="num"><Age at=Signal::stored(basis) freshness=freshness /></td>
                 <td class="num">{format!("every {}", ago(f.feed.promise.every))}<small>{format!("stale after {}", ago(f.feed.promise.stale_after))}</small></td>
-                <td class="num">{move || good.map_or("never".to_owned(), |t| format!("{} ago", ago(t.age(live.now.get()))))}</td>
+                <td class="num">{shows(move || good.map_or("never".to_owned(), |t| format!("{} ago", ago(t.age(live.now.get())))))}</td>
                 <td class="num">{h.messages}<small>{format!("{} reports, {} set aside", h.reports, h.rejected)}</small></td>
                 <td>{trouble(&f).unwrap_or_else(|| "none".to_owned())}</td>
             })
         };
         view! {
             <tr
-                class:is-stale=move || freshness.get() == Freshness::Stale
+                class:is-stale=flag(move || freshness.get() == Freshness::Stale)
                 data-testid=format!("feed-{id}")
-                data-freshness=move || freshness.get().token()
+                data-freshness=says(move || freshness.get().token())
             >
-                {body}
+                {shows(body)}
             </tr>
         }
     };

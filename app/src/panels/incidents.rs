@@ -5,11 +5,12 @@ use crate::desk::{Desk, Flight};
 use crate::live::Live;
 use crate::model::{Act, IncidentState, Severity, time::ago};
 use crate::ui::{Mark, Panel, PanelState, SendState, panel_state};
+use crate::ui::{Any, flag, says, shows};
 use leptos::prelude::*;
 use std::{cmp::Reverse, sync::Arc};
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "incidents", title: "Incidents", count: active, view: || view! { <Incidents /> }.into_any() };
+pub const PANEL: SidePanel = SidePanel { id: "incidents", title: "Incidents", count: active, view: || view! { <Incidents /> }.any() };
 
 fn active(live: Live) -> usize {
     live.incidents.with(|m| m.values().filter(|i| i.is_active()).count())
@@ -41,7 +42,7 @@ fn Incidents() -> impl IntoView {
             </Show>
             <Show when=move || !done.with(|s| s.is_empty())>
                 <details class="shelf">
-                    <summary>{move || format!("Resolved {}", done.with(|s| s.len()))}</summary>
+                    <summary>{shows(move || format!("Resolved {}", done.with(|s| s.len())))}</summary>
                     <ul class="queue">
                         <For each=move || done.get() key=|id| id.clone() children=|id| view! { <Row id=id /> } />
                     </ul>
@@ -121,11 +122,11 @@ fn Row(id: Arc<str>) -> impl IntoView {
         Some(view! {
             <Mark severity=Signal::stored(i.severity) />
             <h3>
-                <button type="button" class="row-title" aria-expanded=move || if selected.get() { "true" } else { "false" } on:click=show>
+                <button type="button" class="row-title" aria-expanded=says(move || if selected.get() { "true" } else { "false" }) on:click=show>
                     {i.title.to_string()}
                 </button>
             </h3>
-            <span class="when num">{move || ago(opened.age(live.now.get()))}</span>
+            <span class="when num">{shows(move || ago(opened.age(live.now.get())))}</span>
             <p class="why" title=said.clone()>{said.clone()}</p>
             <p class="how">
                 <span>{format!("{} · {} · {}", i.id, i.state.word(), i.severity.word())}</span>
@@ -136,7 +137,7 @@ fn Row(id: Arc<str>) -> impl IntoView {
                     <button
                         type="button"
                         class="small"
-                        disabled=move || busy.get()
+                        disabled=flag(move || busy.get())
                         on:click=move |_| desk.send(Act::Acknowledge { incident: taking.clone() }, "Take", &taking)
                     >
                         "Take"
@@ -147,8 +148,8 @@ fn Row(id: Arc<str>) -> impl IntoView {
         })
     };
     view! {
-        <li class="row" class:selected=move || selected.get() data-testid="incident" data-id=key.to_string() data-state=move || state().unwrap_or_default()>
-            {body}
+        <li class="row" class:selected=flag(move || selected.get()) data-testid="incident" data-id=key.to_string() data-state=says(move || state().unwrap_or_default())>
+            {shows(body)}
         </li>
     }
 }

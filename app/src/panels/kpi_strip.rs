@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Freshness, Kpi};
 use crate::ui::{Age, DASH, Mark, Panel, Sparkline, panel_state, quantity};
+use crate::ui::{Any, says, shows};
 use leptos::prelude::*;
 
 /// All KPIs in a row; each opens what it is made of.
@@ -55,15 +56,15 @@ pub fn KpiTile(
     let title = get(|k| k.title.to_string());
     let class = move || format!("kpi is-{}{}", freshness.get().token(), if selected.get() { " selected" } else { "" });
     let inner = view! {
-        <span class="kpi-title">{title}</span>
+        <span class="kpi-title">{shows(title)}</span>
         <span class="kpi-value num">
-            {move || severity.get().filter(|_| freshness.get() != Freshness::Unknown).map(|s| view! { <Mark severity=Signal::stored(s) /> })}
-            <b>{move || value.get().0}</b>
-            <small>{move || value.get().1}</small>
+            {shows(move || severity.get().filter(|_| freshness.get() != Freshness::Unknown).map(|s| view! { <Mark severity=Signal::stored(s) /> }))}
+            <b>{shows(move || value.get().0)}</b>
+            <small>{shows(move || value.get().1)}</small>
         </span>
         <Sparkline trend=trend />
         <span class="kpi-foot">
-            <span class="kpi-note" title=get(|k| k.note.to_string())>{get(|k| k.note.to_string())}</span>
+            <span class="kpi-note" title=says(get(|k| k.note.to_string()))>{shows(get(|k| k.note.to_string()))}</span>
             <Age at=observed freshness=freshness />
         </span>
     };
@@ -74,18 +75,18 @@ pub fn KpiTile(
         view! {
             <button
                 type="button"
-                class=class
+                class=says(class)
                 data-testid=hook
-                data-freshness=fresh
-                data-value=raw
-                aria-expanded=move || if selected.get() { "true" } else { "false" }
+                data-freshness=says(fresh)
+                data-value=says(raw)
+                aria-expanded=says(move || if selected.get() { "true" } else { "false" })
                 on:click=move |_| if selected.get_untracked() { desk.selected.set(None) } else { desk.select("kpi", id.as_str()) }
             >
                 {inner}
             </button>
         }
-        .into_any()
+        .any()
     } else {
-        view! { <div class=class data-testid=hook data-freshness=fresh data-value=raw>{inner}</div> }.into_any()
+        view! { <div class=says(class) data-testid=hook data-freshness=says(fresh) data-value=says(raw)>{inner}</div> }.any()
     }
 }

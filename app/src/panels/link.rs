@@ -2,6 +2,7 @@
 
 use crate::live::{Link, Live};
 use crate::model::{Freshness, time::ago};
+use crate::ui::{says, shows};
 use leptos::prelude::*;
 
 /// The input that is furthest behind what it promised: its name, age and freshness.
@@ -42,10 +43,10 @@ pub fn LinkLine() -> impl IntoView {
         })
     };
     view! {
-        <span class=move || format!("link {}", live.link.get().token()) data-testid="link" data-state=move || live.link.get().token()>
+        <span class=says(move || format!("link {}", live.link.get().token())) data-testid="link" data-state=says(move || live.link.get().token())>
             <i aria-hidden="true"></i>
-            <b>{move || linked(live)}</b>
-            {oldest}
+            <b>{shows(move || linked(live))}</b>
+            {shows(oldest)}
         </span>
     }
 }
@@ -59,5 +60,5 @@ pub fn Clock() -> impl IntoView {
         _ => live.now.get(),
     };
     let text = move || at().clock(live.city.with(|c| c.offset_s));
-    view! { <time class="clock num" data-testid="clock" datetime=move || at().to_string() title=move || live.city.with(|c| c.timezone.to_string())>{text}</time> }
+    view! { <time class="clock num" data-testid="clock" datetime=says(move || at().to_string()) title=says(move || live.city.with(|c| c.timezone.to_string()))>{shows(text)}</time> }
 }

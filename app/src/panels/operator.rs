@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, NOBODY_YET};
 use crate::ui::Dialog;
+use crate::ui::{says, shows};
 use leptos::prelude::*;
 
 fn initials(name: &str) -> String {
@@ -31,8 +32,8 @@ pub fn Operator() -> impl IntoView {
     });
     view! {
         <div class="operator">
-            <button type="button" class="avatar" aria-label=label title=label on:click=move |_| open.set(true)>
-                {move || initials(&desk.operator.get())}
+            <button type="button" class="avatar" aria-label=says(label) title=says(label) on:click=move |_| open.set(true)>
+                {shows(move || initials(&desk.operator.get()))}
             </button>
             <Dialog open=open title="Who is at this desk?">
                 <form on:submit=submit>

@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, Fate};
 use crate::live::Live;
+use crate::ui::{shows};
 use leptos::prelude::*;
 
 /// Everything that is not done yet; nothing at all when there is nothing.
@@ -34,7 +35,7 @@ pub fn Outbox() -> impl IntoView {
         <Show when=move || desk.outbox.with(|o| !o.is_empty())>
             <section class="outbox" aria-label="Waiting to be sent" data-testid="outbox">
                 <h2>"Waiting to be sent"</h2>
-                <ul>{move || desk.outbox.get().into_iter().map(row).collect_view()}</ul>
+                <ul>{shows(move || desk.outbox.get().into_iter().map(row).collect_view())}</ul>
             </section>
         </Show>
     }

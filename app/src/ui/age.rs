@@ -2,6 +2,7 @@
 
 use crate::live::Live;
 use crate::model::{Freshness, Time, time::ago};
+use super::{says, shows};
 use leptos::prelude::*;
 
 /// `3 min`, or `not known`.
@@ -30,5 +31,5 @@ pub fn Age(
         }
     };
     let title = move || format!("{}, {} old", freshness.get().word(), age_text(at.get(), live.now.get()));
-    view! { <span class=move || format!("age {}", freshness.get().token()) title=title>{words}</span> }
+    view! { <span class=says(move || format!("age {}", freshness.get().token())) title=says(title)>{shows(words)}</span> }
 }

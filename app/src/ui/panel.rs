@@ -1,6 +1,7 @@
 //! The frame around a panel, with the four states every panel is drawn in.
 
 use crate::live::{Link, Live};
+use super::{says, shows};
 use leptos::prelude::*;
 
 /// How it stands with what a panel shows.
@@ -58,9 +59,9 @@ pub fn Panel(
         PanelState::Failed => Some("No link to the server. Trying again.".to_owned()),
     };
     view! {
-        <section class=format!("panel {name}") data-state=move || state.get().token() aria-label=label>
+        <section class=format!("panel {name}") data-state=says(move || state.get().token()) aria-label=label>
             <h2 class="hidden">{label}</h2>
-            {move || said().map(|text| view! { <p class="panel-state">{text}</p> })}
+            {shows(move || said().map(|text| view! { <p class="panel-state">{text}</p> }))}
             {children()}
         </section>
     }

@@ -1,6 +1,7 @@
 //! Severity: always colour, shape and word together. The same five marks everywhere: octagon, triangle, diamond, disc, dashed ring.
 
 use crate::model::{Certainty, Severity, Urgency};
+use super::{says};
 use leptos::prelude::*;
 
 /// The mark alone, with its word for those who do not see it.
@@ -11,7 +12,7 @@ pub fn Mark(
     severity: Signal<Severity>,
 ) -> impl IntoView {
     view! {
-        <i class=move || format!("sev {}", severity.get().token()) role="img" aria-label=move || word(severity.get()) title=move || word(severity.get())></i>
+        <i class=says(move || format!("sev {}", severity.get().token())) role="img" aria-label=says(move || word(severity.get())) title=says(move || word(severity.get()))></i>
     }
 }
 

@@ -1,5 +1,6 @@
 //! A trend in a line of text: inline SVG, drawn by the server too, with a gap where the value was not known.
 
+use super::{says};
 use leptos::prelude::*;
 
 const WIDTH: f32 = 120.0;
@@ -50,10 +51,10 @@ pub fn Sparkline(
     let drawn = Memo::new(move |_| trend.with(|t| trend_path(t, crate::model::Kpi::TREND_LEN, WIDTH, HEIGHT)));
     view! {
         <svg class="spark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true" focusable="false">
-            <path d=move || drawn.with(|d| d.0.clone()) vector-effect="non-scaling-stroke"></path>
+            <path d=says(move || drawn.with(|d| d.0.clone())) vector-effect="non-scaling-stroke"></path>
             <path
                 class="end"
-                d=move || drawn.with(|d| d.1.map(|(x, y)| format!("M{x:.1} {y:.1}h.01")).unwrap_or_default())
+                d=says(move || drawn.with(|d| d.1.map(|(x, y)| format!("M{x:.1} {y:.1}h.01")).unwrap_or_default()))
                 vector-effect="non-scaling-stroke"
             ></path>
         </svg>

@@ -1,5 +1,6 @@
 //! Tabs after the ARIA pattern: one stop for the Tab key, arrow keys between them.
 
+use super::{says, shows};
 use leptos::prelude::*;
 
 /// A row of tabs; the panels beside it show themselves by `chosen`.
@@ -37,12 +38,12 @@ pub fn Tabs(
                 role="tab"
                 id=format!("tab-{id}")
                 aria-controls=format!("panel-{id}")
-                aria-selected=move || if on() { "true" } else { "false" }
-                tabindex=move || if on() { "0" } else { "-1" }
+                aria-selected=says(move || if on() { "true" } else { "false" })
+                tabindex=says(move || if on() { "0" } else { "-1" })
                 on:click=move |_| chosen.set(id)
             >
                 {title}
-                {move || count.run(id).map(|n| view! { <b class="num">{n}</b> })}
+                {shows(move || count.run(id).map(|n| view! { <b class="num">{n}</b> }))}
             </button>
         }
     };

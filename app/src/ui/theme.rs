@@ -2,6 +2,7 @@
 
 use super::{Glyph, Icon};
 use crate::desk::Desk;
+use super::{says};
 use leptos::prelude::*;
 
 /// A button that goes through the themes.
@@ -10,7 +11,7 @@ pub fn ThemeSwitch() -> impl IntoView {
     let desk = Desk::get();
     let label = move || format!("Theme: {}", desk.theme.get().word());
     view! {
-        <button type="button" class="icon-button" aria-label=label title=label on:click=move |_| desk.theme.update(|t| *t = t.next())>
+        <button type="button" class="icon-button" aria-label=says(label) title=says(label) on:click=move |_| desk.theme.update(|t| *t = t.next())>
             <Icon glyph=Glyph::Contrast />
         </button>
     }

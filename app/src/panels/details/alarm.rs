@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, AlarmState, time::ago};
 use crate::ui::{Mark, Rated, SendState};
+use crate::ui::{Any, flag, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
     let about = id.clone();
     let head = move || {
         let Some(a) = alarm.get() else {
-            return view! { <h2>"This alarm is over"</h2><p class="empty">"Its cause is gone."</p> }.into_any();
+            return view! { <h2>"This alarm is over"</h2><p class="empty">"Its cause is gone."</p> }.any();
         };
         let (since, id) = (a.since, a.id.clone());
         let busy = Signal::derive(move || desk.busy(&id));
@@ -41,7 +42,7 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
             <h2>{a.title.to_string()}</h2>
             <dl>
                 <dt>"Since"</dt>
-                <dd class="num">{since.clock(offset)}<span class="age">{move || format!("{} ago", ago(since.age(live.now.get())))}</span></dd>
+                <dd class="num">{since.clock(offset)}<span class="age">{shows(move || format!("{} ago", ago(since.age(live.now.get()))))}</span></dd>
                 <dt>"Why"</dt>
                 <dd>{a.reason.to_string()}</dd>
                 <dt>"Rule"</dt>
@@ -51,19 +52,19 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
             </dl>
             <div class="do">
                 {standing.then(|| view! {
-                    <button type="button" class="primary" disabled=move || busy.get() on:click=move |_| desk.send(Act::TakeAlarm { alarm: take.id.clone() }, "Take", &take.id)>
+                    <button type="button" class="primary" disabled=flag(move || busy.get()) on:click=move |_| desk.send(Act::TakeAlarm { alarm: take.id.clone() }, "Take", &take.id)>
                         "Take"
                     </button>
                 })}
                 {match incident {
                     Some(i) => {
                         let label = format!("Incident {i}");
-                        view! { <button type="button" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.into_any()
+                        view! { <button type="button" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.any()
                     }
                     None => view! {
                         <button
                             type="button"
-                            disabled=move || busy.get()
+                            disabled=flag(move || busy.get())
                             on:click=move |_| {
                                 let act = Act::Open { title: open.title.clone(), severity: open.severity, position: open.position, alarm: Some(open.id.clone()) };
                                 desk.send(act, "Open incident", &open.id);
@@ -72,16 +73,16 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
                             "Open incident"
                         </button>
                     }
-                    .into_any(),
+                    .any(),
                 }}
             </div>
         }
-        .into_any()
+        .any()
     };
     view! {
-        {head}
+        {shows(head)}
         <SendState about=about />
-        {move || subject.get().filter(|s| &*s.0 != "alarm" && &*s.0 != "kpi").map(|(kind, key)| view! { <hr /><Facts kind=kind key=key within=true /> })}
-        {move || subject.get().filter(|s| &*s.0 == "kpi").map(|(_, key)| view! { <hr /><super::KpiFacts id=key /> })}
+        {shows(move || subject.get().filter(|s| &*s.0 != "alarm" && &*s.0 != "kpi").map(|(kind, key)| view! { <hr /><Facts kind=kind key=key within=true /> }))}
+        {shows(move || subject.get().filter(|s| &*s.0 == "kpi").map(|(_, key)| view! { <hr /><super::KpiFacts id=key /> }))}
     }
 }

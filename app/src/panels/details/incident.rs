@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, IncidentState, time::ago};
 use crate::ui::{Mark, SendState};
+use crate::ui::{Any, flag, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
     let about = id.clone();
     let head = move || {
         let Some(i) = incident.get() else {
-            return view! { <h2>"This incident was put away"</h2> }.into_any();
+            return view! { <h2>"This incident was put away"</h2> }.any();
         };
         let offset = live.city.with(|c| c.offset_s);
         let opened = i.opened_at;
@@ -43,7 +44,7 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
             <h2>{i.title.to_string()}</h2>
             <dl>
                 <dt>"Opened"</dt>
-                <dd class="num">{opened.clock(offset)}<span class="age">{move || format!("{} ago", ago(opened.age(live.now.get())))}</span></dd>
+                <dd class="num">{opened.clock(offset)}<span class="age">{shows(move || format!("{} ago", ago(opened.age(live.now.get()))))}</span></dd>
                 <dt>"Owner"</dt>
                 <dd>{i.owner.as_deref().unwrap_or("nobody yet").to_owned()}</dd>
                 {alarm.map(|a| {
@@ -55,12 +56,12 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
             </dl>
             <div class="do">
                 {(i.state == IncidentState::Open).then(|| view! {
-                    <button type="button" class="primary" disabled=move || busy.get() on:click=move |_| desk.send(Act::Acknowledge { incident: take.clone() }, "Take", &take)>
+                    <button type="button" class="primary" disabled=flag(move || busy.get()) on:click=move |_| desk.send(Act::Acknowledge { incident: take.clone() }, "Take", &take)>
                         "Take"
                     </button>
                 })}
                 {(i.state != IncidentState::Resolved).then(|| view! {
-                    <button type="button" disabled=move || busy.get() on:click=move |_| desk.send(Act::Resolve { incident: resolve.clone() }, "Resolve", &resolve)>
+                    <button type="button" disabled=flag(move || busy.get()) on:click=move |_| desk.send(Act::Resolve { incident: resolve.clone() }, "Resolve", &resolve)>
                         "Resolve"
                     </button>
                 })}
@@ -68,7 +69,7 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
             <h3>"Log"</h3>
             <ol class="log">{log.collect_view()}</ol>
         }
-        .into_any()
+        .any()
     };
     let note = RwSignal::new(String::new());
     let submit = move |e: leptos::ev::SubmitEvent| {
@@ -80,9 +81,9 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
         }
     };
     view! {
-        {head}
+        {shows(head)}
         <SendState about=about />
-        <form class="add-note" on:submit=submit hidden=move || !active.get()>
+        <form class="add-note" on:submit=submit hidden=flag(move || !active.get())>
             <label>
                 <span class="hidden">"Add a note"</span>
                 <input type="text" maxlength="500" placeholder="Add a note" prop:value=move || note.get() on:input=move |e| note.set(event_target_value(&e)) />

@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Freshness, KpiInput, time::ago};
 use crate::ui::{DASH, Mark, age_text, quantity};
+use crate::ui::{Any, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -31,12 +32,12 @@ pub fn KpiFacts(
             <li class:is-stale=i.freshness == Freshness::Stale data-freshness=i.freshness.token()>
                 <button type="button" class="link" on:click=move |_| desk.select("feed", feed.as_str())>{name}</button>
                 <span class="num">{format!("{} values", i.count)}</span>
-                <span class=format!("age num {}", i.freshness.token())>{move || format!("{mark}{}", age_text(i.at, live.now.get()))}</span>
+                <span class=format!("age num {}", i.freshness.token())>{shows(move || format!("{mark}{}", age_text(i.at, live.now.get())))}</span>
             </li>
         }
     };
     let head = move || {
-        let Some(k) = kpi.get() else { return view! { <h2>"There is no such key figure"</h2> }.into_any() };
+        let Some(k) = kpi.get() else { return view! { <h2>"There is no such key figure"</h2> }.any() };
         let freshness = live.judged(&k);
         let (value, unit) = if freshness == Freshness::Unknown { (DASH.to_owned(), String::new()) } else { quantity(&k) };
         let at = k.observed_at;
@@ -52,7 +53,7 @@ pub fn KpiFacts(
                 <dt>"Now"</dt>
                 <dd>{k.note.to_string()}</dd>
                 <dt>"Trust"</dt>
-                <dd>{move || format!("{word}, oldest input {}", at.map_or("not known".to_owned(), |t| format!("{} old", ago(t.age(live.now.get())))))}</dd>
+                <dd>{shows(move || format!("{word}, oldest input {}", at.map_or("not known".to_owned(), |t| format!("{} old", ago(t.age(live.now.get()))))))}</dd>
                 <dt>"Formula"</dt>
                 <dd>{k.formula.to_string()}</dd>
             </dl>
@@ -60,11 +61,11 @@ pub fn KpiFacts(
             {k.inputs.is_empty().then(|| view! { <p class="empty">"The picture itself, not a feed's values."</p> })}
             <ul class="inputs">{k.inputs.into_iter().map(input).collect_view()}</ul>
         }
-        .into_any()
+        .any()
     };
     view! {
         <div class="kpi-facts">
-            {head}
+            {shows(head)}
             <KpiChart kpi=kpi />
         </div>
     }

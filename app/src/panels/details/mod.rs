@@ -9,6 +9,7 @@ pub use kpi::KpiFacts;
 
 use crate::desk::Desk;
 use crate::ui::{Glyph, Icon};
+use crate::ui::{Any, shows};
 use leptos::prelude::*;
 
 /// Open while something is selected; Escape closes it.
@@ -27,10 +28,10 @@ pub fn Drawer() -> impl IntoView {
         let s = desk.selected.get()?;
         let (kind, key) = (s.kind, s.key);
         let inner = match &*kind {
-            "alarm" => view! { <alarm::AlarmFacts id=key /> }.into_any(),
-            "incident" => view! { <incident::IncidentFacts id=key /> }.into_any(),
-            "kpi" => view! { <KpiFacts id=key /> }.into_any(),
-            _ => view! { <thing::Facts kind=kind key=key /> }.into_any(),
+            "alarm" => view! { <alarm::AlarmFacts id=key /> }.any(),
+            "incident" => view! { <incident::IncidentFacts id=key /> }.any(),
+            "kpi" => view! { <KpiFacts id=key /> }.any(),
+            _ => view! { <thing::Facts kind=kind key=key /> }.any(),
         };
         Some(view! {
             <section class="drawer card" aria-label="Details" data-testid="details">
@@ -41,5 +42,5 @@ pub fn Drawer() -> impl IntoView {
             </section>
         })
     };
-    view! { <div class="drawer-place">{body}</div> }
+    view! { <div class="drawer-place">{shows(body)}</div> }
 }

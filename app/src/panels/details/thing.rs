@@ -6,6 +6,7 @@ use crate::model::{Freshness, Key, Severity, Status, time::ago};
 use crate::port::{self, Details, Field, Measured};
 use crate::ui::{DASH, Mark, age_text};
 use crate::wire::FeedView;
+use crate::ui::{Any, says, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -71,21 +72,21 @@ pub(super) fn Facts(
         again.update(|n| *n += 1);
     };
     let feed = (&*kind == "feed").then(|| key.clone());
-    move || {
+    shows(move || {
         let head = feed.clone().map(|id| view! { <FeedFacts id=id /> });
         let body = match asked.get() {
-            Asked::Asking => view! { <p class="asking" role="status">"Asking for the details\u{2026}"</p> }.into_any(),
-            Asked::Gone if head.is_some() => ().into_any(),
-            Asked::Gone => view! { <h2>"It is gone"</h2><p class="empty">"Its source no longer reports it."</p> }.into_any(),
+            Asked::Asking => view! { <p class="asking" role="status">"Asking for the details\u{2026}"</p> }.any(),
+            Asked::Gone if head.is_some() => ().any(),
+            Asked::Gone => view! { <h2>"It is gone"</h2><p class="empty">"Its source no longer reports it."</p> }.any(),
             Asked::Failed(why) => view! {
                 <p class="failed" role="alert">{format!("The details could not be had: {why}")}</p>
                 <button type="button" class="small" on:click=retry>"Ask again"</button>
             }
-            .into_any(),
-            Asked::Here(d) => facts(live, &d, head.is_some(), within).into_any(),
+            .any(),
+            Asked::Here(d) => facts(live, &d, head.is_some(), within).any(),
         };
         view! { {head}{body} }
-    }
+    })
 }
 
 fn sum(text: &str) -> i64 {
@@ -116,7 +117,7 @@ fn facts(live: Live, d: &Details, is_feed: bool, within: bool) -> impl IntoView 
     });
     let measured = |m: &Measured| {
         let at = m.observed_at;
-        view! { <dt>{m.title.clone()}</dt><dd class="num">{m.value.clone()}<span class="age">{move || age_text(at, live.now.get())}</span></dd> }
+        view! { <dt>{m.title.clone()}</dt><dd class="num">{m.value.clone()}<span class="age">{shows(move || age_text(at, live.now.get()))}</span></dd> }
     };
     let field = |f: &Field| view! { <dt>{f.name.clone()}</dt><dd>{f.value.clone()}</dd> };
     let position = d.position.map(|p| view! { <dt>"Position"</dt><dd class="num">{format!("{:.5}, {:.5}", p.lat(), p.lon())}</dd> });
@@ -147,7 +148,7 @@ fn facts(live: Live, d: &Details, is_feed: bool, within: bool) -> impl IntoView 
         {title}
         <dl class="facts">
             <dt>"Observed"</dt>
-            <dd class="num">{said}<span class=move || format!("age {}", judged().token())>{age}</span></dd>
+            <dd class="num">{said}<span class=says(move || format!("age {}", judged().token()))>{shows(age)}</span></dd>
             <dt>"Received"</dt>
             <dd class="num">{received}</dd>
             {d.readings.iter().map(measured).collect_view()}
@@ -165,8 +166,8 @@ fn facts(live: Live, d: &Details, is_feed: bool, within: bool) -> impl IntoView 
 fn FeedFacts(id: Arc<str>) -> impl IntoView {
     let live = Live::get();
     let feed = Memo::new(move |_| live.feeds.with(|f| f.iter().find(|f| f.feed.id.as_str() == &*id).cloned()));
-    move || {
-        let Some(f) = feed.get() else { return view! { <h2>"There is no such feed"</h2> }.into_any() };
+    shows(move || {
+        let Some(f) = feed.get() else { return view! { <h2>"There is no such feed"</h2> }.any() };
         let FeedView { feed, health: h, .. } = f;
         let promise = feed.promise;
         let (basis, good) = (h.basis(), h.last_good);
@@ -199,9 +200,9 @@ fn FeedFacts(id: Arc<str>) -> impl IntoView {
             <h2>{feed.title.to_string()}</h2>
             <dl class="facts">
                 <dt>"State"</dt>
-                <dd>{move || format!("{}, {} old", word(), age_text(basis, live.now.get()))}</dd>
+                <dd>{shows(move || format!("{}, {} old", word(), age_text(basis, live.now.get())))}</dd>
                 <dt>"Last good"</dt>
-                <dd class="num">{good}</dd>
+                <dd class="num">{shows(good)}</dd>
                 <dt>"Promised"</dt>
                 <dd class="num">{format!("every {}, stale after {}", ago(promise.every), ago(promise.stale_after))}</dd>
                 <dt>"Failure"</dt>
@@ -211,6 +212,6 @@ fn FeedFacts(id: Arc<str>) -> impl IntoView {
             </dl>
             {found}
         }
-        .into_any()
-    }
+        .any()
+    })
 }
