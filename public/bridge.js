@@ -51,7 +51,7 @@ function create(element, options, tell) {
     const layers = overlay(c, scale()).map((l) => ({ ...l, layout: { ...l.layout, visibility: hidden.has(l.metadata) ? "none" : "visible" } }));
     const base = basemap(options.basemap && new URL(options.basemap, location.href).href, c, scale());
     const sources = Object.fromEntries(SOURCES.map((id) => [id, { type: "geojson", data: data[id] }]));
-    return { ...base, sources: { ...base.sources, ...sources }, layers: [...base.layers, ...layers] };
+    return { ...base, transition: { duration: 0, delay: 0 }, sources: { ...base.sources, ...sources }, layers: [...base.layers, ...layers] };
   };
   const restyle = () => guard("style", () => map?.setStyle(style(), { diff: false }));
   const view = () => {

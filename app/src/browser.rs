@@ -156,10 +156,15 @@ mod imp {
                 .get_current_position_with_error_callback_and_options(found.unchecked_ref(), Some(failed.unchecked_ref()), &options)
                 .ok()
         };
-        if ask().is_none()
-            && let Some(f) = h.borrow_mut().take()
-        {
-            f(None);
+        let give_up = move || {
+            if let Some(f) = h.borrow_mut().take() {
+                f(None);
+            }
+        };
+        // The browser's own time limit does not run while it asks for permission: nobody's call for help waits for that answer.
+        match ask() {
+            Some(()) => leptos::prelude::set_timeout(give_up, std::time::Duration::from_millis(8_500)),
+            None => give_up(),
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn KpiChart(
         });
     };
     Effect::new(move |_| {
-        trend.track();
+        let _ = trend.get();
         desk.look.track();
         size.track();
         node.track();

@@ -12,7 +12,7 @@ pub use link::Link;
 use crate::model::{Alarm, Freshness, Incident, Key, Kpi, Time};
 use crate::wire::{Change, CityView, FeedView, Map, Mover, Picture, PlaceView, Seed, SituationView};
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The live picture, as everything on a page sees it. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -84,6 +84,18 @@ impl Live {
     pub fn feed(&self, i: u16) -> Option<FeedView> {
         self.feeds.with(|f| f.get(usize::from(i)).cloned())
     }
+
+    /// How far a KPI may be trusted here and now: the server's judgement, which itself grows old when no newer one comes.
+    pub fn judged(&self, kpi: &Kpi) -> Freshness {
+        let arrived = match self.link.get() {
+            Link::Connecting | Link::Live => Freshness::Fresh,
+            Link::Late | Link::Lost if self.heard_at.get().age(self.now.get()) > Self::FORGET_KPIS => Freshness::Unknown,
+            Link::Late | Link::Lost => Freshness::Stale,
+        };
+        kpi.freshness.and(arrived)
+    }
+    /// Without a word from the server for so long, its KPIs say nothing about now.
+    const FORGET_KPIS: Duration = Duration::from_secs(300);
 
     /// The freshness of something a feed keeps up (a place, a situation): that of the feed.
     pub fn feed_freshness(&self, i: u16) -> Freshness {

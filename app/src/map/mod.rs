@@ -148,7 +148,7 @@ pub fn CityMap(
 
     // What people do.
     Effect::new(move |_| {
-        let at = desk.selected.get().and_then(|s| geojson::whereabouts(live, &s.kind, &s.key)).and_then(|g| g.anchor());
+        let at = desk.selected.get().filter(|s| &*s.kind != "feed").and_then(|s| geojson::whereabouts(live, &s.kind, &s.key)).and_then(|g| g.anchor());
         if attached.get() {
             with(&|b| b.set("selection", &geojson::selection(at)));
         }

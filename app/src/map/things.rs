@@ -58,7 +58,7 @@ pub fn Things() -> impl IntoView {
     };
     view! {
         <details class="things card" on:toggle=move |e| open.set(is_open(&e))>
-            <summary>"Things on the map"</summary>
+            <summary><h2>"Things on the map"</h2></summary>
             <label class="search">
                 <span class="hidden">"Search the things on the map"</span>
                 <input type="search" placeholder="Search" prop:value=move || search.get() on:input=move |e| search.set(event_target_value(&e)) />
@@ -157,7 +157,7 @@ fn collect(live: Live, search: &str, beat: Memo<i64>) -> Vec<Group> {
             );
         }
     });
-    beat.track();
+    let _ = beat.get();
     live.feeds.with(|feeds| {
         live.with_movers(|m| {
             group(

@@ -27,11 +27,11 @@ pub fn Kpis() -> impl IntoView {
     let count = Memo::new(move |_| live.kpis.with(|k| k.len()));
     let row = move |i: usize| {
         let kpi = Memo::new(move |_| live.kpis.with(|k| k.get(i).cloned()));
-        let freshness = Memo::new(move |_| kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| k.freshness)));
+        let freshness = Memo::new(move |_| kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| live.judged(k))));
         let id = kpi.with_untracked(|k| k.as_ref().map(|k| k.id.to_string()).unwrap_or_default());
         let body = move || {
             let k = kpi.try_get()??;
-            let known = k.freshness != Freshness::Unknown;
+            let known = freshness.get() != Freshness::Unknown;
             let (value, unit) = if known { quantity(&k) } else { (DASH.to_owned(), String::new()) };
             let (id, at) = (k.id.clone(), k.observed_at);
             Some(view! {

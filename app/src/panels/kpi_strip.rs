@@ -39,7 +39,7 @@ pub fn KpiTile(
     let desk = Desk::get();
     let kpi = Memo::new(move |_| live.kpis.with(|k| k.get(place).cloned()));
     let get = move |f: fn(&Kpi) -> String| move || kpi.try_with(|k| k.as_ref().map(f)).flatten().unwrap_or_default();
-    let freshness = Memo::new(move |_| kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| k.freshness)));
+    let freshness = Memo::new(move |_| kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| live.judged(k))));
     let observed = Memo::new(move |_| kpi.with(|k| k.as_ref().and_then(|k| k.observed_at)));
     let trend = Memo::new(move |_| kpi.with(|k| k.as_ref().map(|k| k.trend.clone()).unwrap_or_default()));
     let severity = Memo::new(move |_| kpi.with(|k| k.as_ref().and_then(|k| k.severity).filter(|_| k.as_ref().is_some_and(|k| k.value.is_some()))));

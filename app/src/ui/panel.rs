@@ -59,6 +59,7 @@ pub fn Panel(
     };
     view! {
         <section class=format!("panel {name}") data-state=move || state.get().token() aria-label=label>
+            <h2 class="hidden">{label}</h2>
             {move || said().map(|text| view! { <p class="panel-state">{text}</p> })}
             {children()}
         </section>

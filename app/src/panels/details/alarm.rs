@@ -81,7 +81,7 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
     view! {
         {head}
         <SendState about=about />
-        {move || subject.get().filter(|s| &*s.0 != "alarm" && &*s.0 != "kpi").map(|(kind, key)| view! { <hr /><Facts kind=kind key=key /> })}
+        {move || subject.get().filter(|s| &*s.0 != "alarm" && &*s.0 != "kpi").map(|(kind, key)| view! { <hr /><Facts kind=kind key=key within=true /> })}
         {move || subject.get().filter(|s| &*s.0 == "kpi").map(|(_, key)| view! { <hr /><super::KpiFacts id=key /> })}
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
     view! {
         {head}
         <SendState about=about />
-        <form class="note" on:submit=submit hidden=move || !active.get()>
+        <form class="add-note" on:submit=submit hidden=move || !active.get()>
             <label>
                 <span class="hidden">"Add a note"</span>
                 <input type="text" maxlength="500" placeholder="Add a note" prop:value=move || note.get() on:input=move |e| note.set(event_target_value(&e)) />

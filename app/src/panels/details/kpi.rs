@@ -37,13 +37,14 @@ pub fn KpiFacts(
     };
     let head = move || {
         let Some(k) = kpi.get() else { return view! { <h2>"There is no such key figure"</h2> }.into_any() };
-        let (value, unit) = if k.freshness == Freshness::Unknown { (DASH.to_owned(), String::new()) } else { quantity(&k) };
+        let freshness = live.judged(&k);
+        let (value, unit) = if freshness == Freshness::Unknown { (DASH.to_owned(), String::new()) } else { quantity(&k) };
         let at = k.observed_at;
-        let word = k.freshness.word();
+        let word = freshness.word();
         view! {
             <h2>{k.title.to_string()}</h2>
             <p class="big num">
-                {k.severity.filter(|_| k.freshness != Freshness::Unknown).map(|s| view! { <Mark severity=Signal::stored(s) /> })}
+                {k.severity.filter(|_| freshness != Freshness::Unknown).map(|s| view! { <Mark severity=Signal::stored(s) /> })}
                 <b>{value}</b>
                 <small>{unit}</small>
             </p>

@@ -21,7 +21,13 @@ enum Asked {
 }
 
 #[component]
-pub(super) fn Facts(kind: Arc<str>, key: Arc<str>) -> impl IntoView {
+pub(super) fn Facts(
+    kind: Arc<str>,
+    key: Arc<str>,
+    /// Whether it stands under something that already has the title.
+    #[prop(optional)]
+    within: bool,
+) -> impl IntoView {
     let live = Live::get();
     let asked = RwSignal::new(Asked::Asking);
     let again = RwSignal::new(0u32);
@@ -45,7 +51,8 @@ pub(super) fn Facts(kind: Arc<str>, key: Arc<str>) -> impl IntoView {
     Effect::new({
         let (kind, key) = (kind.clone(), key.clone());
         move |_| {
-            version.track();
+            // Read, not only tracked: a memo nobody reads is never computed, and so never changes.
+            let _ = version.get();
             again.track();
             let (kind, key) = (kind.to_string(), key.to_string());
             leptos::task::spawn_local(async move {
@@ -75,7 +82,7 @@ pub(super) fn Facts(kind: Arc<str>, key: Arc<str>) -> impl IntoView {
                 <button type="button" class="small" on:click=retry>"Ask again"</button>
             }
             .into_any(),
-            Asked::Here(d) => facts(live, &d, head.is_some()).into_any(),
+            Asked::Here(d) => facts(live, &d, head.is_some(), within).into_any(),
         };
         view! { {head}{body} }
     }
@@ -85,7 +92,7 @@ fn sum(text: &str) -> i64 {
     text.bytes().fold(7i64, |h, b| h.wrapping_mul(31).wrapping_add(i64::from(b)))
 }
 
-fn facts(live: Live, d: &Details, is_feed: bool) -> impl IntoView + use<> {
+fn facts(live: Live, d: &Details, is_feed: bool, within: bool) -> impl IntoView + use<> {
     let offset = live.city.with_untracked(|c| c.offset_s);
     let feed = live.feeds.with_untracked(|f| f.iter().find(|f| f.feed.id.as_str() == &*d.feed).cloned());
     let promise = feed.as_ref().map(|f| f.feed.promise);
@@ -104,7 +111,7 @@ fn facts(live: Live, d: &Details, is_feed: bool) -> impl IntoView + use<> {
         let severity = d.severity.map(|s| view! { <Mark severity=Signal::stored(s) />{format!("{} · ", if s == Severity::Unknown { "Severity not known" } else { s.word() })} });
         view! {
             <p class="tag">{severity}{d.kind.clone()}{drill}</p>
-            <h2>{d.title.clone()}</h2>
+            {(!within).then(|| view! { <h2>{d.title.clone()}</h2> })}
         }
     });
     let measured = |m: &Measured| {
@@ -144,8 +151,9 @@ fn facts(live: Live, d: &Details, is_feed: bool) -> impl IntoView + use<> {
             <dt>"Received"</dt>
             <dd class="num">{received}</dd>
             {d.readings.iter().map(measured).collect_view()}
-            {d.fields.iter().map(field).collect_view()}
-            {position}
+            // A feed's own fields stand above already.
+            {(!is_feed).then(|| d.fields.iter().map(field).collect_view())}
+            {position.filter(|_| !is_feed)}
             {source}
         </dl>
         {raw}
@@ -191,7 +199,7 @@ fn FeedFacts(id: Arc<str>) -> impl IntoView {
             <h2>{feed.title.to_string()}</h2>
             <dl class="facts">
                 <dt>"State"</dt>
-                <dd>{move || format!("{}, speaks for {}", word(), age_text(basis, live.now.get()))}</dd>
+                <dd>{move || format!("{}, {} old", word(), age_text(basis, live.now.get()))}</dd>
                 <dt>"Last good"</dt>
                 <dd class="num">{good}</dd>
                 <dt>"Promised"</dt>
