@@ -86,6 +86,16 @@ test("an alarm is taken, and another shelved with an end", async ({ page }) => {
   await expect(page.getByRole("tab", { name: /^Alarms/ })).toContainText("1");
 });
 
+test("an alarm with a very long headline becomes an incident like any other", async ({ page, town, startServer }) => {
+  town.sources.documents[CAP] = cap({ id: "prova-long", headline: `Gale: ${"gusts up to 90 km/h, ".repeat(20)}stay inside` });
+  const server = await startServer({ config: town.config });
+  await open(page, server.url);
+  const gale = alarm(page, "Gale: gusts");
+  await gale.locator(".row-title").click();
+  await gale.getByRole("button", { name: "Open incident" }).click();
+  await expect(gale.getByRole("button", { name: /^Incident I-\d+$/ })).toBeVisible();
+});
+
 test("a refused act says why, stays in sight, and can be dismissed", async ({ page, server, browser }) => {
   await page.getByRole("tab", { name: /^Incidents/ }).click();
   await page.getByPlaceholder("Open an incident by hand").fill("Smoke in Via Ghibellina");

@@ -45,10 +45,24 @@ test("a vehicle chosen by keyboard shows every field, its age, its owner, its li
   await drawer(page).locator("summary").click();
   await expect(drawer(page).locator("pre")).toContainText(id);
   const link = drawer(page).getByRole("link", { name: "The whole message" });
-  const name = (await link.getAttribute("href"))!.split("/").pop()!;
-  expect(name).toMatch(/^[0-9a-f]{64}$/);
+  // The vehicle reports again every few seconds, in another message: what came is held against the name it came under.
   const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  const name = new URL(download.url()).pathname.split("/").pop()!;
+  expect(name).toMatch(/^[0-9a-f]{64}$/);
   expect(createHash("sha256").update(readFileSync(await download.path())).digest("hex")).toBe(name);
+});
+
+test("the raw record stays open, and the focus in it, while its vehicle reports anew", async ({ page }) => {
+  await open(page, "/");
+  await firstVehicle(page);
+  await drawer(page).locator("summary").focus();
+  await page.keyboard.press("Enter");
+  const raw = drawer(page).locator("details.raw");
+  await expect(raw).toHaveAttribute("open", "");
+  const received = await fact(page, "Received").innerText();
+  await expect(fact(page, "Received")).not.toHaveText(received, { timeout: 20_000 });
+  await expect(raw).toHaveAttribute("open", "", { timeout: 1_000 });
+  await expect(drawer(page).locator("summary")).toBeFocused({ timeout: 1_000 });
 });
 
 test("Escape closes the details and the focus is where it was", async ({ page }) => {
