@@ -50,10 +50,10 @@ impl Link {
         }
     }
 
-    /// How long to wait before the `attempt`th try (from 0): doubling from 250 ms, capped at 8 s, then spread over 50-100 % by
+    /// How long to wait before the `attempt`th try (from 0): doubling from 250 ms, capped at 2 s, then spread over 50-100 % by
     /// `chance` in 0..1, so that a thousand screens do not return in the same instant.
     pub fn backoff(attempt: u32, chance: f64) -> Duration {
-        let full = 250u64.saturating_mul(1 << attempt.min(5)).min(8_000);
+        let full = 250u64.saturating_mul(1 << attempt.min(3)).min(2_000);
         Duration::from_millis((full as f64 * (0.5 + chance.clamp(0.0, 1.0) / 2.0)) as u64)
     }
 }
@@ -67,7 +67,7 @@ mod tests {
         #[test]
         fn backoff_is_capped_and_never_zero(attempt: u32, chance in 0.0..1.0f64) {
             let wait = Link::backoff(attempt, chance);
-            prop_assert!((125..=8_000).contains(&wait.as_millis()));
+            prop_assert!((125..=2_000).contains(&wait.as_millis()));
         }
     }
 }

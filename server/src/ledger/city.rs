@@ -423,7 +423,8 @@ impl City {
         text("The id of the act", &command.id, 80)?;
         match &command.act {
             Act::Open { title, alarm, .. } => {
-                text("The title", title, 300)?;
+                // A publisher may write a headline of any length: it is cut where the incident is made, not refused.
+                text("The title", title, if alarm.is_some() { usize::MAX } else { 300 })?;
                 match alarm.as_ref().and_then(|a| self.incidents.values().find(|i| i.is_active() && i.alarm.as_ref() == Some(a))) {
                     Some(i) => Err(Refused::Conflict(format!("Incident {} is already open for this alarm.", i.id).into())),
                     None => Ok(()),
@@ -438,9 +439,9 @@ impl City {
                 find(incident).map(drop)
             }
             Act::Resolve { incident } => active(incident).map(drop),
-            Act::TakeAlarm { alarm } => text("The alarm's id", alarm, 300),
+            Act::TakeAlarm { alarm } => text("The alarm's id", alarm, 2000),
             Act::ShelveAlarm { alarm, until } => {
-                text("The alarm's id", alarm, 300)?;
+                text("The alarm's id", alarm, 2000)?;
                 match until.ahead(command.at) {
                     d if d.is_zero() => Err(Refused::Invalid("A shelf needs an end that lies ahead.".into())),
                     d if d > LONGEST_SHELF => Err(Refused::Invalid("An alarm may be shelved for a day at most.".into())),
@@ -464,7 +465,7 @@ impl City {
                 let first = log(if alarm.is_some() { "Opened from an alarm" } else { "Opened" });
                 let it = Incident {
                     id: incident.clone(),
-                    title,
+                    title: title.chars().take(300).collect::<String>().into(),
                     severity,
                     state: IncidentState::Open,
                     owner: None,

@@ -267,6 +267,18 @@ impl Engine {
         }
     }
 
+    /// Alarms are derived, so the city cannot say whether one stands: the picture people acted on can.
+    fn standing(&self, command: &Command) -> Result<(), Refused> {
+        let (Act::TakeAlarm { alarm } | Act::ShelveAlarm { alarm, .. }) = &command.act else { return Ok(()) };
+        match self.publisher.picture.alarms.get(alarm) {
+            None => Err(Refused::Unknown(format!("alarm {alarm}; its cause may be gone").into())),
+            Some(a) => match (&command.act, a.owner()) {
+                (Act::TakeAlarm { .. }, Some(owner)) => Err(Refused::Conflict(format!("{owner} already has it.").into())),
+                _ => Ok(()),
+            },
+        }
+    }
+
     async fn write(
         &mut self,
         entries: &mut Vec<(Entry, Option<Answer>)>,

@@ -42,6 +42,6 @@ pub fn router(web: Web) -> Router {
         .nest_service("/vendor", files("vendor"))
         .nest_service("/fonts", files("fonts"))
         .nest_service("/basemap", files("basemap"))
-        .fallback_service(root.fallback(axum::routing::get(not_found)))
+        .fallback_service(root.not_found_service(axum::routing::get(not_found)))
         .layer(CompressionLayer::new().br(true).gzip(true))
 }

@@ -10,7 +10,7 @@ pub use kpi::KpiFacts;
 use crate::desk::Desk;
 use crate::ui::{Glyph, Icon};
 use crate::ui::{Any, shows};
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
 /// Open while something is selected; Escape closes it.
 #[component]
@@ -23,6 +23,21 @@ pub fn Drawer() -> impl IntoView {
             }
         });
         on_cleanup(move || keys.remove());
+    });
+    // Whoever opened it by keyboard finds the focus again where it was.
+    let before = StoredValue::new_local(None::<HtmlElement>);
+    Effect::new(move |was: Option<bool>| {
+        let open = desk.selected.with(Option::is_some);
+        match (was.unwrap_or(false), open) {
+            (false, true) => before.set_value(document().active_element().and_then(|e| e.dyn_into().ok())),
+            (true, false) => {
+                if let Some(e) = before.try_update_value(Option::take).flatten().filter(|e| e.is_connected()) {
+                    let _ = e.focus();
+                }
+            }
+            _ => {}
+        }
+        open
     });
     let body = move || {
         let s = desk.selected.get()?;
