@@ -62,7 +62,14 @@ pub fn KpiChart(
             (Some(a), Some(b)) => {
                 let (low, high) = values.iter().fold((*a, *a), |(l, h), v| (l.min(*v), h.max(*v)));
                 let n = |v| number(v, unit());
-                format!("From {} to {}{}; lowest {}, highest {}.", n(*a), n(*b), if sign.is_empty() { String::new() } else { format!(" {sign}") }, n(low), n(high))
+                format!(
+                    "From {} to {}{}; lowest {}, highest {}.",
+                    n(*a),
+                    n(*b),
+                    if sign.is_empty() { String::new() } else { format!(" {sign}") },
+                    n(low),
+                    n(high)
+                )
             }
             _ => "No values yet.".to_owned(),
         }

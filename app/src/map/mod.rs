@@ -17,8 +17,8 @@ use crate::desk::{Desk, Flight};
 use crate::live::Live;
 use crate::model::{Freshness, Severity, Time};
 use crate::ui::{Glyph, Icon};
-use bridge::Bridge;
 use crate::ui::{says, shows};
+use bridge::Bridge;
 use leptos::{html, prelude::*};
 use std::time::Duration;
 
@@ -150,7 +150,12 @@ pub fn CityMap(
 
     // What people do.
     Effect::new(move |_| {
-        let at = desk.selected.get().filter(|s| &*s.kind != "feed").and_then(|s| geojson::whereabouts(live, &s.kind, &s.key)).and_then(|g| g.anchor());
+        let at = desk
+            .selected
+            .get()
+            .filter(|s| &*s.kind != "feed")
+            .and_then(|s| geojson::whereabouts(live, &s.kind, &s.key))
+            .and_then(|g| g.anchor());
         if attached.get() {
             with(&|b| b.set("selection", &geojson::selection(at)));
         }

@@ -7,7 +7,7 @@ use crate::live::Live;
 use crate::model::{Freshness, Kpi};
 use crate::panels::Drawer;
 use crate::ui::{Age, DASH, Mark, quantity};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 
 fn made_of(k: &Kpi) -> String {
@@ -101,5 +101,5 @@ pub fn Kpis() -> impl IntoView {
             </Frame>
         </div>
     }
-    .any()
+    .into_any()
 }

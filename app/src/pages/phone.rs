@@ -6,7 +6,7 @@ use crate::live::{Link, Live};
 use crate::model::{Act, AlarmState, Incident, IncidentState, Position, Severity, time::ago};
 use crate::panels::{Announcer, Introduce, KpiTile, Operator, Outbox, oldest_input};
 use crate::ui::{Mark, Rated, SendState};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::{cmp::Reverse, sync::Arc, time::Duration};
@@ -89,8 +89,8 @@ pub fn Phone() -> impl IntoView {
                 <section id="task" aria-labelledby="task-title">
                     <h2 id="task-title">"My task"</h2>
                     {shows(move || match mine.get() {
-                        Some(i) => view! { <Task incident=i /> }.any(),
-                        None => view! { <p class="empty">"No open incident."</p> }.any(),
+                        Some(i) => view! { <Task incident=i /> }.into_any(),
+                        None => view! { <p class="empty">"No open incident."</p> }.into_any(),
                     })}
                 </section>
                 <section aria-label="Ask for help"><Help /></section>
@@ -120,7 +120,7 @@ pub fn Phone() -> impl IntoView {
             <Announcer />
         </div>
     }
-    .any()
+    .into_any()
 }
 
 #[component]
@@ -200,8 +200,12 @@ fn Help() -> impl IntoView {
             called.set(true);
             browser::locate(move |found| {
                 let who = desk.operator.get_untracked();
-                let act =
-                    Act::Open { title: format!("{who} needs help").into(), severity: Severity::Extreme, position: position(found), alarm: None };
+                let act = Act::Open {
+                    title: format!("{who} needs help").into(),
+                    severity: Severity::Extreme,
+                    position: position(found),
+                    alarm: None,
+                };
                 desk.send(act, "Need help", "");
             });
         };
@@ -254,7 +258,8 @@ fn Report() -> impl IntoView {
         };
         if here.get_untracked() { browser::locate(send) } else { send(None) }
     };
-    let choices = Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
+    let choices =
+        Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
     view! {
         <form class="report" on:submit=submit>
             <label>

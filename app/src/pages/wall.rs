@@ -6,7 +6,7 @@ use crate::map::{CityMap, SCENES, Scene};
 use crate::model::{AlarmState, Severity, time::ago};
 use crate::panels::{Domains, KpiTile, oldest_input};
 use crate::ui::Mark;
-use crate::ui::{Any, says, shows};
+use crate::ui::{says, shows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -137,5 +137,5 @@ pub fn Wall() -> impl IntoView {
             </footer>
         </div>
     }
-    .any()
+    .into_any()
 }

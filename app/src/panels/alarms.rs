@@ -5,12 +5,12 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, Alarm, AlarmState, time::ago};
 use crate::ui::{Mark, Panel, Rated, SendState, panel_state};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "alarms", title: "Alarms", count: standing, view: || view! { <Alarms /> }.any() };
+pub const PANEL: SidePanel = SidePanel { id: "alarms", title: "Alarms", count: standing, view: || view! { <Alarms /> }.into_any() };
 
 /// EEMUA 191: more than this many new alarms in ten minutes is more than one operator can follow.
 const BEARABLE: usize = 10;
@@ -31,7 +31,11 @@ fn Alarms() -> impl IntoView {
     let order = move |shelved: bool| {
         Memo::new(move |_| {
             live.alarms.with(|m| {
-                let mut ids: Vec<_> = m.values().filter(|a| is_shelved(a) == shelved).map(|a| (Reverse(a.severity), Reverse(a.since), a.id.clone())).collect();
+                let mut ids: Vec<_> = m
+                    .values()
+                    .filter(|a| is_shelved(a) == shelved)
+                    .map(|a| (Reverse(a.severity), Reverse(a.since), a.id.clone()))
+                    .collect();
                 ids.sort();
                 ids.into_iter().map(|(.., id)| id).collect::<Vec<Arc<str>>>()
             })
@@ -134,9 +138,9 @@ fn Row(id: Arc<str>) -> impl IntoView {
                     {match incident.clone() {
                         Some(i) => {
                             let label = format!("Incident {i}");
-                            view! { <button type="button" class="small" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.any()
+                            view! { <button type="button" class="small" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.into_any()
                         }
-                        None => view! { <button type="button" class="small" disabled=flag(move || busy.get()) on:click=open.clone()>"Open incident"</button> }.any(),
+                        None => view! { <button type="button" class="small" disabled=flag(move || busy.get()) on:click=open.clone()>"Open incident"</button> }.into_any(),
                     }}
                     <button type="button" class="small" disabled=flag(move || busy.get()) on:click=shelve.clone()>"Shelve 30 min"</button>
                 </Show>

@@ -5,12 +5,12 @@ use crate::desk::{Desk, Flight};
 use crate::live::Live;
 use crate::model::{Freshness, time::ago};
 use crate::ui::{Age, Panel, panel_state};
+use crate::ui::{flag, says, shows};
 use crate::wire::FeedView;
-use crate::ui::{Any, flag, says, shows};
 use leptos::prelude::*;
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "feeds", title: "Feeds", count: not_fresh, view: || view! { <Feeds /> }.any() };
+pub const PANEL: SidePanel = SidePanel { id: "feeds", title: "Feeds", count: not_fresh, view: || view! { <Feeds /> }.into_any() };
 
 // Beside the tab: how many are not fresh, since that is what one looks for.
 fn not_fresh(live: Live) -> usize {

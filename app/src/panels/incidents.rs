@@ -5,12 +5,12 @@ use crate::desk::{Desk, Flight};
 use crate::live::Live;
 use crate::model::{Act, IncidentState, Severity, time::ago};
 use crate::ui::{Mark, Panel, PanelState, SendState, panel_state};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 use std::{cmp::Reverse, sync::Arc};
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "incidents", title: "Incidents", count: active, view: || view! { <Incidents /> }.any() };
+pub const PANEL: SidePanel = SidePanel { id: "incidents", title: "Incidents", count: active, view: || view! { <Incidents /> }.into_any() };
 
 fn active(live: Live) -> usize {
     live.incidents.with(|m| m.values().filter(|i| i.is_active()).count())
@@ -22,8 +22,11 @@ fn Incidents() -> impl IntoView {
     let order = move |active: bool| {
         Memo::new(move |_| {
             live.incidents.with(|m| {
-                let mut ids: Vec<_> =
-                    m.values().filter(|i| i.is_active() == active).map(|i| (i.state, Reverse(i.severity), Reverse(i.opened_at), i.id.clone())).collect();
+                let mut ids: Vec<_> = m
+                    .values()
+                    .filter(|i| i.is_active() == active)
+                    .map(|i| (i.state, Reverse(i.severity), Reverse(i.opened_at), i.id.clone()))
+                    .collect();
                 ids.sort();
                 ids.into_iter().map(|(.., id)| id).collect::<Vec<Arc<str>>>()
             })
@@ -67,7 +70,8 @@ fn ByHand() -> impl IntoView {
             title.set(String::new());
         }
     };
-    let choices = Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
+    let choices =
+        Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
     view! {
         <form class="by-hand" on:submit=submit>
             <label>

@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Freshness, Kpi};
 use crate::ui::{Age, DASH, Mark, Panel, Sparkline, panel_state, quantity};
-use crate::ui::{Any, says, shows};
+use crate::ui::{says, shows};
 use leptos::prelude::*;
 
 /// All KPIs in a row; each opens what it is made of.
@@ -43,7 +43,8 @@ pub fn KpiTile(
     let freshness = Memo::new(move |_| kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| live.judged(k))));
     let observed = Memo::new(move |_| kpi.with(|k| k.as_ref().and_then(|k| k.observed_at)));
     let trend = Memo::new(move |_| kpi.with(|k| k.as_ref().map(|k| k.trend.clone()).unwrap_or_default()));
-    let severity = Memo::new(move |_| kpi.with(|k| k.as_ref().and_then(|k| k.severity).filter(|_| k.as_ref().is_some_and(|k| k.value.is_some()))));
+    let severity =
+        Memo::new(move |_| kpi.with(|k| k.as_ref().and_then(|k| k.severity).filter(|_| k.as_ref().is_some_and(|k| k.value.is_some()))));
     let id = kpi.with_untracked(|k| k.as_ref().map(|k| k.id.to_string()).unwrap_or_default());
     let mine = id.clone();
     let selected = Memo::new(move |_| desk.is_selected("kpi", &mine));
@@ -85,8 +86,8 @@ pub fn KpiTile(
                 {inner}
             </button>
         }
-        .any()
+        .into_any()
     } else {
-        view! { <div class=says(class) data-testid=hook data-freshness=says(fresh) data-value=says(raw)>{inner}</div> }.any()
+        view! { <div class=says(class) data-testid=hook data-freshness=says(fresh) data-value=says(raw)>{inner}</div> }.into_any()
     }
 }

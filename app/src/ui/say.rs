@@ -3,7 +3,6 @@
 //! Leptos compiles its machinery anew for every closure it is given. A hundred closures of three types cost the browser a fraction of
 //! a hundred types: texts are [`says`], yes-or-no attributes [`flag`], everything else [`shows`].
 
-use super::Any;
 use leptos::prelude::*;
 use std::{
     borrow::Cow,
@@ -24,5 +23,5 @@ pub fn flag(f: impl Fn() -> bool + Send + Sync + 'static) -> Shared<bool> {
 
 /// A part of the page that changes.
 pub fn shows<V: IntoView + 'static>(f: impl Fn() -> V + Send + 'static) -> Arc<Mutex<dyn FnMut() -> AnyView + Send>> {
-    Arc::new(Mutex::new(move || f().any()))
+    Arc::new(Mutex::new(move || f().into_any()))
 }

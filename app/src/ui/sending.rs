@@ -1,7 +1,7 @@
 //! What became of an act, beside the thing it is about: on its way, waiting, refused.
 
+use super::shows;
 use crate::desk::{Desk, Fate};
-use super::{Any, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub fn SendState(
             .map(|s| {
                 let (id, same) = (s.id.clone(), s.id.clone());
                 match s.fate {
-                    Fate::Sending => view! { <p class="sending" role="status">{format!("{}: sending\u{2026}", s.label)}</p> }.any(),
+                    Fate::Sending => view! { <p class="sending" role="status">{format!("{}: sending\u{2026}", s.label)}</p> }.into_any(),
                     Fate::Waiting => view! {
                         <p class="sending waiting" role="status">
                             <span>{format!("{}: not sent yet, no connection", s.label)}</span>
@@ -28,7 +28,7 @@ pub fn SendState(
                             <button type="button" class="link" on:click=move |_| desk.discard(&same)>"Discard"</button>
                         </p>
                     }
-                    .any(),
+                    .into_any(),
                     Fate::Refused(why) => view! {
                         <p class="sending refused" role="alert">
                             <span>{format!("{}: not done. {why}", s.label)}</span>
@@ -36,7 +36,7 @@ pub fn SendState(
                             <button type="button" class="link" on:click=move |_| desk.discard(&same)>"Dismiss"</button>
                         </p>
                     }
-                    .any(),
+                    .into_any(),
                 }
             })
             .collect_view()

@@ -1,6 +1,6 @@
 //! A trend in a line of text: inline SVG, drawn by the server too, with a gap where the value was not known.
 
-use super::{says};
+use super::says;
 use leptos::prelude::*;
 
 const WIDTH: f32 = 120.0;

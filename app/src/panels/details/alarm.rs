@@ -5,7 +5,7 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, AlarmState, time::ago};
 use crate::ui::{Mark, Rated, SendState};
-use crate::ui::{Any, flag, shows};
+use crate::ui::{flag, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
     let about = id.clone();
     let head = move || {
         let Some(a) = alarm.get() else {
-            return view! { <h2>"This alarm is over"</h2><p class="empty">"Its cause is gone."</p> }.any();
+            return view! { <h2>"This alarm is over"</h2><p class="empty">"Its cause is gone."</p> }.into_any();
         };
         let (since, id) = (a.since, a.id.clone());
         let busy = Signal::derive(move || desk.busy(&id));
@@ -59,7 +59,7 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
                 {match incident {
                     Some(i) => {
                         let label = format!("Incident {i}");
-                        view! { <button type="button" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.any()
+                        view! { <button type="button" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.into_any()
                     }
                     None => view! {
                         <button
@@ -73,11 +73,11 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
                             "Open incident"
                         </button>
                     }
-                    .any(),
+                    .into_any(),
                 }}
             </div>
         }
-        .any()
+        .into_any()
     };
     view! {
         {shows(head)}
