@@ -81,12 +81,7 @@ impl Palette {
 }
 
 /// Draws `trend` through `backend`, with lines `px` device pixels wide for each pixel of the design.
-pub fn draw<DB: DrawingBackend>(
-    backend: DB,
-    trend: &Trend,
-    palette: &Palette,
-    px: f64,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+pub fn draw<DB: DrawingBackend>(backend: DB, trend: &Trend, palette: &Palette, px: f64) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
     let wide = |w: f64| (w * px).round().max(1.0) as u32;
     let color = |(r, g, b): Rgb| RGBColor(r, g, b);
     let area = backend.into_drawing_area();
@@ -178,8 +173,13 @@ mod tests {
     fn draws_as_svg_whatever_the_values() {
         for values in [vec![], vec![None; 3], vec![Some(1.0)], vec![Some(5.0), None, Some(f64::NAN), Some(7.0), Some(6.0)]] {
             let mut svg = String::new();
-            draw(plotters_svg::SVGBackend::with_string(&mut svg, (300, 100)), &Trend::new(values, 40, Some(("target", 6.0)), false), &Palette::ANY, 1.0)
-                .unwrap();
+            draw(
+                plotters_svg::SVGBackend::with_string(&mut svg, (300, 100)),
+                &Trend::new(values, 40, Some(("target", 6.0)), false),
+                &Palette::ANY,
+                1.0,
+            )
+            .unwrap();
             assert!(svg.contains("<svg") && svg.contains("</svg>") && !svg.contains("NaN"), "{svg}");
         }
     }

@@ -9,7 +9,7 @@ use crate::browser;
 use crate::desk::Desk;
 use crate::model::{Kpi, time::ago};
 use crate::ui::number;
-use crate::ui::{flag, says, shows};
+use crate::ui::{flag, kept, says, shows};
 use leptos::{html, prelude::*};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub fn KpiChart(
     kpi: Signal<Option<Kpi>>,
 ) -> impl IntoView {
     let desk = Desk::get();
-    let trend = Memo::new(move |_| kpi.with(|k| k.as_ref().map(Trend::of).unwrap_or_default()));
+    let trend = kept(move || kpi.with(|k| k.as_ref().map(Trend::of).unwrap_or_default()));
     let node = NodeRef::<html::Canvas>::new();
     let size = RwSignal::new(0u32);
     let due = StoredValue::new(false);
@@ -62,7 +62,14 @@ pub fn KpiChart(
             (Some(a), Some(b)) => {
                 let (low, high) = values.iter().fold((*a, *a), |(l, h), v| (l.min(*v), h.max(*v)));
                 let n = |v| number(v, unit());
-                format!("From {} to {}{}; lowest {}, highest {}.", n(*a), n(*b), if sign.is_empty() { String::new() } else { format!(" {sign}") }, n(low), n(high))
+                format!(
+                    "From {} to {}{}; lowest {}, highest {}.",
+                    n(*a),
+                    n(*b),
+                    if sign.is_empty() { String::new() } else { format!(" {sign}") },
+                    n(low),
+                    n(high)
+                )
             }
             _ => "No values yet.".to_owned(),
         }

@@ -16,9 +16,9 @@ use crate::browser;
 use crate::desk::{Desk, Flight};
 use crate::live::Live;
 use crate::model::{Freshness, Severity, Time};
-use crate::ui::{Glyph, Icon};
-use bridge::Bridge;
+use crate::ui::{Glyph, Icon, kept};
 use crate::ui::{says, shows};
+use bridge::Bridge;
 use leptos::{html, prelude::*};
 use std::time::Duration;
 
@@ -82,12 +82,12 @@ pub fn CityMap(
     on_cleanup(move || with(&|b| b.remove()));
 
     // What stands and what goes on: drawn when it changes, or when a feed's freshness does.
-    let judged = Memo::new(move |_| {
+    let judged = kept(move || {
         let now = live.now.get();
         live.feeds.with(|f| f.iter().map(|f| f.freshness(now)).collect::<Vec<Freshness>>())
     });
     // What is in force changes with the clock: looked at once a minute.
-    let minute = Memo::new(move |_| live.now.get().millis().div_euclid(60_000));
+    let minute = kept(move || live.now.get().millis().div_euclid(60_000));
     let source = move |id: &'static str, make: fn(Live, &[Freshness], Memo<i64>) -> String| {
         Effect::new(move |before: Option<String>| {
             if !attached.get() {
@@ -150,7 +150,12 @@ pub fn CityMap(
 
     // What people do.
     Effect::new(move |_| {
-        let at = desk.selected.get().filter(|s| &*s.kind != "feed").and_then(|s| geojson::whereabouts(live, &s.kind, &s.key)).and_then(|g| g.anchor());
+        let at = desk
+            .selected
+            .get()
+            .filter(|s| &*s.kind != "feed")
+            .and_then(|s| geojson::whereabouts(live, &s.kind, &s.key))
+            .and_then(|g| g.anchor());
         if attached.get() {
             with(&|b| b.set("selection", &geojson::selection(at)));
         }

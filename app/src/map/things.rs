@@ -5,7 +5,7 @@ use super::geojson;
 use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{AlarmState, PlaceKind, Severity};
-use crate::ui::{says, shows};
+use crate::ui::{kept, says, shows};
 use leptos::prelude::*;
 
 /// Rows of one group shown at once; the search finds the others.
@@ -30,9 +30,9 @@ pub fn Things() -> impl IntoView {
     let desk = Desk::get();
     let open = RwSignal::new(false);
     let search = RwSignal::new(String::new());
-    let beat = Memo::new(move |_| live.now.get().millis().div_euclid(LOOK_EVERY_S * 1000));
+    let beat = kept(move || live.now.get().millis().div_euclid(LOOK_EVERY_S * 1000));
     // Without its rows while nobody looks at it: a list of a thousand buses is not for free.
-    let groups = Memo::new(move |_| if open.get() { collect(live, &search.get().to_lowercase(), beat) } else { Vec::new() });
+    let groups = kept(move || if open.get() { collect(live, &search.get().to_lowercase(), beat) } else { Vec::new() });
     let row = move |r: Row| {
         let (kind, key) = (r.kind, r.key.clone());
         let pressed = {

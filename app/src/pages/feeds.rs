@@ -4,7 +4,7 @@ use super::Frame;
 use crate::live::Live;
 use crate::model::Freshness;
 use crate::panels::{Drawer, FeedTable};
-use crate::ui::{Any, shows};
+use crate::ui::shows;
 use leptos::prelude::*;
 
 /// The feeds page.
@@ -30,5 +30,5 @@ pub fn Feeds() -> impl IntoView {
             </Frame>
         </div>
     }
-    .any()
+    .into_any()
 }

@@ -6,8 +6,8 @@ use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Freshness, Kpi};
 use crate::panels::Drawer;
-use crate::ui::{Age, DASH, Mark, quantity};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{Age, DASH, Mark, kept, quantity};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 
 fn made_of(k: &Kpi) -> String {
@@ -25,10 +25,10 @@ pub fn Kpis() -> impl IntoView {
     super::select_by_address("kpi");
     let live = Live::get();
     let desk = Desk::get();
-    let count = Memo::new(move |_| live.kpis.with(|k| k.len()));
+    let count = kept(move || live.kpis.with(|k| k.len()));
     let row = move |i: usize| {
-        let kpi = Memo::new(move |_| live.kpis.with(|k| k.get(i).cloned()));
-        let freshness = Memo::new(move |_| kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| live.judged(k))));
+        let kpi = kept(move || live.kpis.with(|k| k.get(i).cloned()));
+        let freshness = kept(move || kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| live.judged(k))));
         let id = kpi.with_untracked(|k| k.as_ref().map(|k| k.id.to_string()).unwrap_or_default());
         let body = move || {
             let k = kpi.try_get()??;
@@ -62,7 +62,7 @@ pub fn Kpis() -> impl IntoView {
         }
     };
     let chart = move |i: usize| {
-        let kpi = Memo::new(move |_| live.kpis.with(|k| k.get(i).cloned()));
+        let kpi = kept(move || live.kpis.with(|k| k.get(i).cloned()));
         let title = move || kpi.with(|k| k.as_ref().map(|k| format!("{} {}", k.title, k.unit.sign())).unwrap_or_default());
         view! {
             <li>
@@ -101,5 +101,5 @@ pub fn Kpis() -> impl IntoView {
             </Frame>
         </div>
     }
-    .any()
+    .into_any()
 }

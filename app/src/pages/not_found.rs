@@ -1,7 +1,6 @@
 //! An address that leads nowhere.
 
 use super::Frame;
-use crate::ui::{Any};
 use leptos::prelude::*;
 
 /// The page shown there; the server says 404.
@@ -17,5 +16,5 @@ pub fn NotFound() -> impl IntoView {
             </Frame>
         </div>
     }
-    .any()
+    .into_any()
 }

@@ -3,8 +3,8 @@
 use super::Frame;
 use crate::map::{CityMap, LayerBar, Legend, Things};
 use crate::panels::{Announcer, Drawer, Introduce, KpiStrip, Outbox, SIDE, SidePanel};
+use crate::ui::flag;
 use crate::{live::Live, ui::Tabs};
-use crate::ui::{Any, flag};
 use leptos::prelude::*;
 
 /// The operations page.
@@ -47,5 +47,5 @@ pub fn Ops() -> impl IntoView {
             </Frame>
         </div>
     }
-    .any()
+    .into_any()
 }

@@ -5,8 +5,8 @@ use crate::desk::{Desk, NOBODY_YET};
 use crate::live::{Link, Live};
 use crate::model::{Act, AlarmState, Incident, IncidentState, Position, Severity, time::ago};
 use crate::panels::{Announcer, Introduce, KpiTile, Operator, Outbox, oldest_input};
-use crate::ui::{Mark, Rated, SendState};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{Mark, Rated, SendState, kept};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::{cmp::Reverse, sync::Arc, time::Duration};
@@ -55,9 +55,9 @@ pub fn Phone() -> impl IntoView {
         }
     };
     let age = move || format!("picture {} old", ago(live.heard_at.get().age(live.now.get())));
-    let mine = Memo::new(move |_| task(live, &desk.operator.get()));
-    let figures = Memo::new(move |_| live.kpis.with(|k| k.len()));
-    let alarms = Memo::new(move |_| {
+    let mine = kept(move || task(live, &desk.operator.get()));
+    let figures = kept(move || live.kpis.with(|k| k.len()));
+    let alarms = kept(move || {
         live.alarms.with(|m| {
             let mut ids: Vec<_> = m
                 .values()
@@ -89,8 +89,8 @@ pub fn Phone() -> impl IntoView {
                 <section id="task" aria-labelledby="task-title">
                     <h2 id="task-title">"My task"</h2>
                     {shows(move || match mine.get() {
-                        Some(i) => view! { <Task incident=i /> }.any(),
-                        None => view! { <p class="empty">"No open incident."</p> }.any(),
+                        Some(i) => view! { <Task incident=i /> }.into_any(),
+                        None => view! { <p class="empty">"No open incident."</p> }.into_any(),
                     })}
                 </section>
                 <section aria-label="Ask for help"><Help /></section>
@@ -120,7 +120,7 @@ pub fn Phone() -> impl IntoView {
             <Announcer />
         </div>
     }
-    .any()
+    .into_any()
 }
 
 #[component]
@@ -200,8 +200,12 @@ fn Help() -> impl IntoView {
             called.set(true);
             browser::locate(move |found| {
                 let who = desk.operator.get_untracked();
-                let act =
-                    Act::Open { title: format!("{who} needs help").into(), severity: Severity::Extreme, position: position(found), alarm: None };
+                let act = Act::Open {
+                    title: format!("{who} needs help").into(),
+                    severity: Severity::Extreme,
+                    position: position(found),
+                    alarm: None,
+                };
                 desk.send(act, "Need help", "");
             });
         };
@@ -254,7 +258,8 @@ fn Report() -> impl IntoView {
         };
         if here.get_untracked() { browser::locate(send) } else { send(None) }
     };
-    let choices = Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
+    let choices =
+        Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
     view! {
         <form class="report" on:submit=submit>
             <label>
@@ -281,7 +286,7 @@ fn AlarmCard(id: Arc<str>) -> impl IntoView {
     let desk = Desk::get();
     let key = id.clone();
     let about = id.clone();
-    let alarm = Memo::new(move |_| live.alarms.with(|m| m.get(&id).cloned()));
+    let alarm = kept(move || live.alarms.with(|m| m.get(&id).cloned()));
     let body = move || {
         let a = alarm.try_get()??;
         let (since, id, take) = (a.since, a.id.clone(), a.id.clone());

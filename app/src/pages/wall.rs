@@ -6,7 +6,7 @@ use crate::map::{CityMap, SCENES, Scene};
 use crate::model::{AlarmState, Severity, time::ago};
 use crate::panels::{Domains, KpiTile, oldest_input};
 use crate::ui::Mark;
-use crate::ui::{Any, says, shows};
+use crate::ui::{kept, says, shows};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -71,12 +71,12 @@ pub fn Wall() -> impl IntoView {
     let live = Live::get();
     let desk = Desk::get();
     let params = use_params_map();
-    let scene = Memo::new(move |_| {
+    let scene = kept(move || {
         let id = params.with(|p| p.get("scene")).unwrap_or_default();
         SCENES.iter().position(|s| s.id == id).unwrap_or(0)
     });
     let show = move || SCENES.get(scene.get()).copied().unwrap_or(Scene { id: "", title: "", without: &[] });
-    let focused = Memo::new(move |_| focus(live));
+    let focused = kept(move || focus(live));
     // Its ring on the map.
     Effect::new(move |_| {
         let target = focused.with(|f| f.as_ref().map(|f| (f.kind, f.id.clone())));
@@ -104,7 +104,7 @@ pub fn Wall() -> impl IntoView {
             }
         })
     };
-    let figures = Memo::new(move |_| live.kpis.with(|k| k.len().min(FIGURES)));
+    let figures = kept(move || live.kpis.with(|k| k.len().min(FIGURES)));
     let heartbeat = move || format!("{} · heartbeat {}", live.link.get().word(), live.heard_at.get().clock(offset()));
     let oldest = move || oldest_input(live).map(|(name, age, f)| format!("oldest input {age}, {}: {name}", f.word()));
     view! {
@@ -137,5 +137,5 @@ pub fn Wall() -> impl IntoView {
             </footer>
         </div>
     }
-    .any()
+    .into_any()
 }

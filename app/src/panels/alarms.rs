@@ -4,13 +4,13 @@ use super::SidePanel;
 use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, Alarm, AlarmState, time::ago};
-use crate::ui::{Mark, Panel, Rated, SendState, panel_state};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{Mark, Panel, Rated, SendState, kept, panel_state};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "alarms", title: "Alarms", count: standing, view: || view! { <Alarms /> }.any() };
+pub const PANEL: SidePanel = SidePanel { id: "alarms", title: "Alarms", count: standing, view: || view! { <Alarms /> }.into_any() };
 
 /// EEMUA 191: more than this many new alarms in ten minutes is more than one operator can follow.
 const BEARABLE: usize = 10;
@@ -29,9 +29,13 @@ fn standing(live: Live) -> usize {
 fn Alarms() -> impl IntoView {
     let live = Live::get();
     let order = move |shelved: bool| {
-        Memo::new(move |_| {
+        kept(move || {
             live.alarms.with(|m| {
-                let mut ids: Vec<_> = m.values().filter(|a| is_shelved(a) == shelved).map(|a| (Reverse(a.severity), Reverse(a.since), a.id.clone())).collect();
+                let mut ids: Vec<_> = m
+                    .values()
+                    .filter(|a| is_shelved(a) == shelved)
+                    .map(|a| (Reverse(a.severity), Reverse(a.since), a.id.clone()))
+                    .collect();
                 ids.sort();
                 ids.into_iter().map(|(.., id)| id).collect::<Vec<Arc<str>>>()
             })
@@ -79,11 +83,11 @@ fn Row(id: Arc<str>) -> impl IntoView {
     let desk = Desk::get();
     let alarm = {
         let id = id.clone();
-        Memo::new(move |_| live.alarms.with(|m| m.get(&id).cloned()))
+        kept(move || live.alarms.with(|m| m.get(&id).cloned()))
     };
     let selected = {
         let id = id.clone();
-        Memo::new(move |_| desk.is_selected("alarm", &id))
+        kept(move || desk.is_selected("alarm", &id))
     };
     let key = id.clone();
     let body = move || {
@@ -134,9 +138,9 @@ fn Row(id: Arc<str>) -> impl IntoView {
                     {match incident.clone() {
                         Some(i) => {
                             let label = format!("Incident {i}");
-                            view! { <button type="button" class="small" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.any()
+                            view! { <button type="button" class="small" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.into_any()
                         }
-                        None => view! { <button type="button" class="small" disabled=flag(move || busy.get()) on:click=open.clone()>"Open incident"</button> }.any(),
+                        None => view! { <button type="button" class="small" disabled=flag(move || busy.get()) on:click=open.clone()>"Open incident"</button> }.into_any(),
                     }}
                     <button type="button" class="small" disabled=flag(move || busy.get()) on:click=shelve.clone()>"Shelve 30 min"</button>
                 </Show>

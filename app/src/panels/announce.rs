@@ -2,7 +2,7 @@
 
 use crate::live::Live;
 use crate::model::{AlarmState, Severity};
-use crate::ui::{shows};
+use crate::ui::shows;
 use leptos::prelude::*;
 use std::{collections::BTreeSet, sync::Arc};
 

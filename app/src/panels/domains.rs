@@ -2,7 +2,7 @@
 
 use crate::live::Live;
 use crate::model::{AlarmState, Freshness, Severity};
-use crate::ui::{shows};
+use crate::ui::{kept, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ fn domains(live: Live) -> Vec<Domain> {
 #[component]
 pub fn Domains() -> impl IntoView {
     let live = Live::get();
-    let all = Memo::new(move |_| domains(live));
+    let all = kept(move || domains(live));
     let one = |d: Domain| {
         let said = match (d.alarms, d.worst) {
             (0, _) => format!("{}: no alarms, feeds {}", d.name, d.freshness.word()),

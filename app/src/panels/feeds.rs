@@ -4,13 +4,13 @@ use super::SidePanel;
 use crate::desk::{Desk, Flight};
 use crate::live::Live;
 use crate::model::{Freshness, time::ago};
-use crate::ui::{Age, Panel, panel_state};
+use crate::ui::{Age, Panel, kept, panel_state};
+use crate::ui::{flag, says, shows};
 use crate::wire::FeedView;
-use crate::ui::{Any, flag, says, shows};
 use leptos::prelude::*;
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "feeds", title: "Feeds", count: not_fresh, view: || view! { <Feeds /> }.any() };
+pub const PANEL: SidePanel = SidePanel { id: "feeds", title: "Feeds", count: not_fresh, view: || view! { <Feeds /> }.into_any() };
 
 // Beside the tab: how many are not fresh, since that is what one looks for.
 fn not_fresh(live: Live) -> usize {
@@ -20,7 +20,7 @@ fn not_fresh(live: Live) -> usize {
 
 // The list never changes its order nor its length while a server runs: rows are keyed by their place.
 fn places(live: Live) -> Memo<usize> {
-    Memo::new(move |_| live.feeds.with(|f| f.len()))
+    kept(move || live.feeds.with(|f| f.len()))
 }
 
 struct Row {
@@ -28,8 +28,8 @@ struct Row {
     freshness: Memo<Freshness>,
 }
 fn row(live: Live, i: usize) -> Row {
-    let feed = Memo::new(move |_| live.feeds.with(|f| f.get(i).cloned()));
-    let freshness = Memo::new(move |_| {
+    let feed = kept(move || live.feeds.with(|f| f.get(i).cloned()));
+    let freshness = kept(move || {
         let now = live.now.get();
         feed.with(|f| f.as_ref().map_or(Freshness::Unknown, |f| f.freshness(now)))
     });
@@ -63,7 +63,7 @@ fn Feeds() -> impl IntoView {
         let Row { feed, freshness } = row(live, i);
         let id = feed.with_untracked(|f| f.as_ref().map(|f| f.feed.id.to_string()).unwrap_or_default());
         let mine = id.clone();
-        let selected = Memo::new(move |_| desk.is_selected("feed", &mine));
+        let selected = kept(move || desk.is_selected("feed", &mine));
         let body = move || {
             let f = feed.try_get()??;
             let (shown, basis) = (f.clone(), f.health.basis());

@@ -4,13 +4,13 @@ use super::SidePanel;
 use crate::desk::{Desk, Flight};
 use crate::live::Live;
 use crate::model::{Act, IncidentState, Severity, time::ago};
-use crate::ui::{Mark, Panel, PanelState, SendState, panel_state};
-use crate::ui::{Any, flag, says, shows};
+use crate::ui::{Mark, Panel, PanelState, SendState, kept, panel_state};
+use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
 use std::{cmp::Reverse, sync::Arc};
 
 /// The panel.
-pub const PANEL: SidePanel = SidePanel { id: "incidents", title: "Incidents", count: active, view: || view! { <Incidents /> }.any() };
+pub const PANEL: SidePanel = SidePanel { id: "incidents", title: "Incidents", count: active, view: || view! { <Incidents /> }.into_any() };
 
 fn active(live: Live) -> usize {
     live.incidents.with(|m| m.values().filter(|i| i.is_active()).count())
@@ -20,10 +20,13 @@ fn active(live: Live) -> usize {
 fn Incidents() -> impl IntoView {
     let live = Live::get();
     let order = move |active: bool| {
-        Memo::new(move |_| {
+        kept(move || {
             live.incidents.with(|m| {
-                let mut ids: Vec<_> =
-                    m.values().filter(|i| i.is_active() == active).map(|i| (i.state, Reverse(i.severity), Reverse(i.opened_at), i.id.clone())).collect();
+                let mut ids: Vec<_> = m
+                    .values()
+                    .filter(|i| i.is_active() == active)
+                    .map(|i| (i.state, Reverse(i.severity), Reverse(i.opened_at), i.id.clone()))
+                    .collect();
                 ids.sort();
                 ids.into_iter().map(|(.., id)| id).collect::<Vec<Arc<str>>>()
             })
@@ -67,7 +70,8 @@ fn ByHand() -> impl IntoView {
             title.set(String::new());
         }
     };
-    let choices = Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
+    let choices =
+        Severity::ALL.iter().rev().map(|s| view! { <option value=s.token() selected=*s == Severity::Moderate>{s.word()}</option> });
     view! {
         <form class="by-hand" on:submit=submit>
             <label>
@@ -90,11 +94,11 @@ fn Row(id: Arc<str>) -> impl IntoView {
     let desk = Desk::get();
     let incident = {
         let id = id.clone();
-        Memo::new(move |_| live.incidents.with(|m| m.get(&id).cloned()))
+        kept(move || live.incidents.with(|m| m.get(&id).cloned()))
     };
     let selected = {
         let id = id.clone();
-        Memo::new(move |_| desk.is_selected("incident", &id))
+        kept(move || desk.is_selected("incident", &id))
     };
     let key = id.clone();
     let state = move || incident.try_get().flatten().map(|i| i.state.word().to_lowercase());

@@ -3,15 +3,15 @@
 use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Freshness, Kpi};
-use crate::ui::{Age, DASH, Mark, Panel, Sparkline, panel_state, quantity};
-use crate::ui::{Any, says, shows};
+use crate::ui::{Age, DASH, Mark, Panel, Sparkline, kept, panel_state, quantity};
+use crate::ui::{says, shows};
 use leptos::prelude::*;
 
 /// All KPIs in a row; each opens what it is made of.
 #[component]
 pub fn KpiStrip() -> impl IntoView {
     let live = Live::get();
-    let count = Memo::new(move |_| live.kpis.with(|k| k.len()));
+    let count = kept(move || live.kpis.with(|k| k.len()));
     let state = Signal::derive(move || panel_state(live, count.get() == 0));
     view! {
         <Panel name="kpi-strip" label="Key figures" state=state>
@@ -38,21 +38,22 @@ pub fn KpiTile(
 ) -> impl IntoView {
     let live = Live::get();
     let desk = Desk::get();
-    let kpi = Memo::new(move |_| live.kpis.with(|k| k.get(place).cloned()));
+    let kpi = kept(move || live.kpis.with(|k| k.get(place).cloned()));
     let get = move |f: fn(&Kpi) -> String| move || kpi.try_with(|k| k.as_ref().map(f)).flatten().unwrap_or_default();
-    let freshness = Memo::new(move |_| kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| live.judged(k))));
-    let observed = Memo::new(move |_| kpi.with(|k| k.as_ref().and_then(|k| k.observed_at)));
-    let trend = Memo::new(move |_| kpi.with(|k| k.as_ref().map(|k| k.trend.clone()).unwrap_or_default()));
-    let severity = Memo::new(move |_| kpi.with(|k| k.as_ref().and_then(|k| k.severity).filter(|_| k.as_ref().is_some_and(|k| k.value.is_some()))));
+    let freshness = kept(move || kpi.with(|k| k.as_ref().map_or(Freshness::Unknown, |k| live.judged(k))));
+    let observed = kept(move || kpi.with(|k| k.as_ref().and_then(|k| k.observed_at)));
+    let trend = kept(move || kpi.with(|k| k.as_ref().map(|k| k.trend.clone()).unwrap_or_default()));
+    let severity =
+        kept(move || kpi.with(|k| k.as_ref().and_then(|k| k.severity).filter(|_| k.as_ref().is_some_and(|k| k.value.is_some()))));
     let id = kpi.with_untracked(|k| k.as_ref().map(|k| k.id.to_string()).unwrap_or_default());
     let mine = id.clone();
-    let selected = Memo::new(move |_| desk.is_selected("kpi", &mine));
+    let selected = kept(move || desk.is_selected("kpi", &mine));
     // A value of unknown age is no value: the dash stands for it, whatever the number was.
     let shown = move || match (freshness.get(), kpi.get()) {
         (Freshness::Unknown, _) | (_, None) => (DASH.to_owned(), String::new()),
         (_, Some(k)) => quantity(&k),
     };
-    let value = Memo::new(move |_| shown());
+    let value = kept(move || shown());
     let title = get(|k| k.title.to_string());
     let class = move || format!("kpi is-{}{}", freshness.get().token(), if selected.get() { " selected" } else { "" });
     let inner = view! {
@@ -85,8 +86,8 @@ pub fn KpiTile(
                 {inner}
             </button>
         }
-        .any()
+        .into_any()
     } else {
-        view! { <div class=says(class) data-testid=hook data-freshness=says(fresh) data-value=says(raw)>{inner}</div> }.any()
+        view! { <div class=says(class) data-testid=hook data-freshness=says(fresh) data-value=says(raw)>{inner}</div> }.into_any()
     }
 }

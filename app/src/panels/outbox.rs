@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Fate};
 use crate::live::Live;
-use crate::ui::{shows};
+use crate::ui::shows;
 use leptos::prelude::*;
 
 /// Everything that is not done yet; nothing at all when there is nothing.

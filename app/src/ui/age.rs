@@ -1,8 +1,8 @@
 //! How old something is, and whether that is too old: a clock mark when stale, a question mark when not known.
 
+use super::{says, shows};
 use crate::live::Live;
 use crate::model::{Freshness, Time, time::ago};
-use super::{says, shows};
 use leptos::prelude::*;
 
 /// `3 min`, or `not known`.

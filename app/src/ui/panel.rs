@@ -1,7 +1,7 @@
 //! The frame around a panel, with the four states every panel is drawn in.
 
-use crate::live::{Link, Live};
 use super::{says, shows};
+use crate::live::{Link, Live};
 use leptos::prelude::*;
 
 /// How it stands with what a panel shows.
@@ -55,7 +55,9 @@ pub fn Panel(
     let said = move || match state.get() {
         PanelState::Live => None,
         PanelState::Loading => Some("Waiting for the first picture\u{2026}".to_owned()),
-        PanelState::Stale => Some(format!("Picture of {}: no newer one has come", live.heard_at.get().clock(live.city.with(|c| c.offset_s)))),
+        PanelState::Stale => {
+            Some(format!("Picture of {}: no newer one has come", live.heard_at.get().clock(live.city.with(|c| c.offset_s))))
+        }
         PanelState::Failed => Some("No link to the server. Trying again.".to_owned()),
     };
     view! {

@@ -1,7 +1,8 @@
 //! What became of an act, beside the thing it is about: on its way, waiting, refused.
 
+use super::kept;
+use super::shows;
 use crate::desk::{Desk, Fate};
-use super::{Any, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -13,14 +14,14 @@ pub fn SendState(
     about: Arc<str>,
 ) -> impl IntoView {
     let desk = Desk::get();
-    let mine = Memo::new(move |_| desk.outbox.with(|all| all.iter().filter(|s| *s.about == *about).cloned().collect::<Vec<_>>()));
+    let mine = kept(move || desk.outbox.with(|all| all.iter().filter(|s| *s.about == *about).cloned().collect::<Vec<_>>()));
     shows(move || {
         mine.get()
             .into_iter()
             .map(|s| {
                 let (id, same) = (s.id.clone(), s.id.clone());
                 match s.fate {
-                    Fate::Sending => view! { <p class="sending" role="status">{format!("{}: sending\u{2026}", s.label)}</p> }.any(),
+                    Fate::Sending => view! { <p class="sending" role="status">{format!("{}: sending\u{2026}", s.label)}</p> }.into_any(),
                     Fate::Waiting => view! {
                         <p class="sending waiting" role="status">
                             <span>{format!("{}: not sent yet, no connection", s.label)}</span>
@@ -28,7 +29,7 @@ pub fn SendState(
                             <button type="button" class="link" on:click=move |_| desk.discard(&same)>"Discard"</button>
                         </p>
                     }
-                    .any(),
+                    .into_any(),
                     Fate::Refused(why) => view! {
                         <p class="sending refused" role="alert">
                             <span>{format!("{}: not done. {why}", s.label)}</span>
@@ -36,7 +37,7 @@ pub fn SendState(
                             <button type="button" class="link" on:click=move |_| desk.discard(&same)>"Dismiss"</button>
                         </p>
                     }
-                    .any(),
+                    .into_any(),
                 }
             })
             .collect_view()

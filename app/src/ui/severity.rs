@@ -1,7 +1,7 @@
 //! Severity: always colour, shape and word together. The same five marks everywhere: octagon, triangle, diamond, disc, dashed ring.
 
+use super::says;
 use crate::model::{Certainty, Severity, Urgency};
-use super::{says};
 use leptos::prelude::*;
 
 /// The mark alone, with its word for those who do not see it.

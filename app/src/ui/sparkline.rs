@@ -1,6 +1,7 @@
 //! A trend in a line of text: inline SVG, drawn by the server too, with a gap where the value was not known.
 
-use super::{says};
+use super::kept;
+use super::says;
 use leptos::prelude::*;
 
 const WIDTH: f32 = 120.0;
@@ -48,7 +49,7 @@ pub fn Sparkline(
     #[prop(into)]
     trend: Signal<Vec<Option<f32>>>,
 ) -> impl IntoView {
-    let drawn = Memo::new(move |_| trend.with(|t| trend_path(t, crate::model::Kpi::TREND_LEN, WIDTH, HEIGHT)));
+    let drawn = kept(move || trend.with(|t| trend_path(t, crate::model::Kpi::TREND_LEN, WIDTH, HEIGHT)));
     view! {
         <svg class="spark" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true" focusable="false">
             <path d=says(move || drawn.with(|d| d.0.clone())) vector-effect="non-scaling-stroke"></path>

@@ -1,8 +1,8 @@
 //! Dark, light, or as the device says.
 
+use super::says;
 use super::{Glyph, Icon};
 use crate::desk::Desk;
-use super::{says};
 use leptos::prelude::*;
 
 /// A button that goes through the themes.

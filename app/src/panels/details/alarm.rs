@@ -4,8 +4,8 @@ use super::thing::Facts;
 use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, AlarmState, time::ago};
-use crate::ui::{Mark, Rated, SendState};
-use crate::ui::{Any, flag, shows};
+use crate::ui::{Mark, Rated, SendState, kept};
+use crate::ui::{flag, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
     let desk = Desk::get();
     let alarm = {
         let id = id.clone();
-        Memo::new(move |_| live.alarms.with(|m| m.get(&id).cloned()))
+        kept(move || live.alarms.with(|m| m.get(&id).cloned()))
     };
-    let subject = Memo::new(move |_| alarm.with(|a| a.as_ref().map(|a| a.subject.clone())));
+    let subject = kept(move || alarm.with(|a| a.as_ref().map(|a| a.subject.clone())));
     let about = id.clone();
     let head = move || {
         let Some(a) = alarm.get() else {
-            return view! { <h2>"This alarm is over"</h2><p class="empty">"Its cause is gone."</p> }.any();
+            return view! { <h2>"This alarm is over"</h2><p class="empty">"Its cause is gone."</p> }.into_any();
         };
         let (since, id) = (a.since, a.id.clone());
         let busy = Signal::derive(move || desk.busy(&id));
@@ -59,7 +59,7 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
                 {match incident {
                     Some(i) => {
                         let label = format!("Incident {i}");
-                        view! { <button type="button" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.any()
+                        view! { <button type="button" on:click=move |_| desk.select("incident", i.clone())>{label}</button> }.into_any()
                     }
                     None => view! {
                         <button
@@ -73,11 +73,11 @@ pub(super) fn AlarmFacts(id: Arc<str>) -> impl IntoView {
                             "Open incident"
                         </button>
                     }
-                    .any(),
+                    .into_any(),
                 }}
             </div>
         }
-        .any()
+        .into_any()
     };
     view! {
         {shows(head)}

@@ -3,8 +3,8 @@
 use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Act, IncidentState, time::ago};
-use crate::ui::{Mark, SendState};
-use crate::ui::{Any, flag, shows};
+use crate::ui::{Mark, SendState, kept};
+use crate::ui::{flag, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
     let desk = Desk::get();
     let incident = {
         let id = id.clone();
-        Memo::new(move |_| live.incidents.with(|m| m.get(&id).cloned()))
+        kept(move || live.incidents.with(|m| m.get(&id).cloned()))
     };
-    let active = Memo::new(move |_| incident.with(|i| i.as_ref().is_some_and(|i| i.is_active())));
+    let active = kept(move || incident.with(|i| i.as_ref().is_some_and(|i| i.is_active())));
     let about = id.clone();
     let head = move || {
         let Some(i) = incident.get() else {
-            return view! { <h2>"This incident was put away"</h2> }.any();
+            return view! { <h2>"This incident was put away"</h2> }.into_any();
         };
         let offset = live.city.with(|c| c.offset_s);
         let opened = i.opened_at;
@@ -69,7 +69,7 @@ pub(super) fn IncidentFacts(id: Arc<str>) -> impl IntoView {
             <h3>"Log"</h3>
             <ol class="log">{log.collect_view()}</ol>
         }
-        .any()
+        .into_any()
     };
     let note = RwSignal::new(String::new());
     let submit = move |e: leptos::ev::SubmitEvent| {

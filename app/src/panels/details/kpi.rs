@@ -4,8 +4,8 @@ use crate::chart::KpiChart;
 use crate::desk::Desk;
 use crate::live::Live;
 use crate::model::{Freshness, KpiInput, time::ago};
-use crate::ui::{DASH, Mark, age_text, quantity};
-use crate::ui::{Any, shows};
+use crate::ui::shows;
+use crate::ui::{DASH, Mark, age_text, kept, quantity};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub fn KpiFacts(
 ) -> impl IntoView {
     let live = Live::get();
     let desk = Desk::get();
-    let kpi = Memo::new(move |_| live.kpis.with(|k| k.iter().find(|k| k.id == id).cloned()));
+    let kpi = kept(move || live.kpis.with(|k| k.iter().find(|k| k.id == id).cloned()));
     let title = move |input: &KpiInput| {
         live.feeds.with(|f| f.iter().find(|f| f.feed.id == input.feed).map_or_else(|| input.feed.to_string(), |f| f.feed.title.to_string()))
     };
@@ -37,7 +37,7 @@ pub fn KpiFacts(
         }
     };
     let head = move || {
-        let Some(k) = kpi.get() else { return view! { <h2>"There is no such key figure"</h2> }.any() };
+        let Some(k) = kpi.get() else { return view! { <h2>"There is no such key figure"</h2> }.into_any() };
         let freshness = live.judged(&k);
         let (value, unit) = if freshness == Freshness::Unknown { (DASH.to_owned(), String::new()) } else { quantity(&k) };
         let at = k.observed_at;
@@ -61,7 +61,7 @@ pub fn KpiFacts(
             {k.inputs.is_empty().then(|| view! { <p class="empty">"The picture itself, not a feed's values."</p> })}
             <ul class="inputs">{k.inputs.into_iter().map(input).collect_view()}</ul>
         }
-        .any()
+        .into_any()
     };
     view! {
         <div class="kpi-facts">

@@ -8,8 +8,8 @@ mod thing;
 pub use kpi::KpiFacts;
 
 use crate::desk::Desk;
+use crate::ui::shows;
 use crate::ui::{Glyph, Icon};
-use crate::ui::{Any, shows};
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 
 /// Open while something is selected; Escape closes it.
@@ -43,10 +43,10 @@ pub fn Drawer() -> impl IntoView {
         let s = desk.selected.get()?;
         let (kind, key) = (s.kind, s.key);
         let inner = match &*kind {
-            "alarm" => view! { <alarm::AlarmFacts id=key /> }.any(),
-            "incident" => view! { <incident::IncidentFacts id=key /> }.any(),
-            "kpi" => view! { <KpiFacts id=key /> }.any(),
-            _ => view! { <thing::Facts kind=kind key=key /> }.any(),
+            "alarm" => view! { <alarm::AlarmFacts id=key /> }.into_any(),
+            "incident" => view! { <incident::IncidentFacts id=key /> }.into_any(),
+            "kpi" => view! { <KpiFacts id=key /> }.into_any(),
+            _ => view! { <thing::Facts kind=kind key=key /> }.into_any(),
         };
         Some(view! {
             <section class="drawer card" aria-label="Details" data-testid="details">

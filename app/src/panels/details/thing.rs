@@ -4,9 +4,9 @@
 use crate::live::Live;
 use crate::model::{Freshness, Key, Severity, Status, time::ago};
 use crate::port::{self, Details, Field, Measured};
-use crate::ui::{DASH, Mark, age_text};
+use crate::ui::{DASH, Mark, age_text, kept};
+use crate::ui::{says, shows};
 use crate::wire::FeedView;
-use crate::ui::{Any, says, shows};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub(super) fn Facts(
     // What is known of the thing without asking: when it changes, the details are asked for anew.
     let version = {
         let (kind, key) = (kind.clone(), key.clone());
-        Memo::new(move |_| {
+        kept(move || {
             let k = Key::from(&*key);
             match &*kind {
                 "mover" => {
@@ -44,7 +44,9 @@ pub(super) fn Facts(
                 }
                 "place" => live.places.with(|m| m.get(&k).map(|p| p.badge.as_ref().map_or(0, |b| sum(b)))),
                 "situation" => live.situations.with(|m| m.get(&k).map(|s| s.observed_at.map_or(0, |t| t.millis()) ^ sum(&s.headline))),
-                "feed" => live.feeds.with(|f| f.iter().find(|f| f.feed.id.as_str() == &*key).map(|f| f.health.messages as i64 + i64::from(f.health.failures))),
+                "feed" => live.feeds.with(|f| {
+                    f.iter().find(|f| f.feed.id.as_str() == &*key).map(|f| f.health.messages as i64 + i64::from(f.health.failures))
+                }),
                 _ => None,
             }
         })
@@ -75,15 +77,15 @@ pub(super) fn Facts(
     shows(move || {
         let head = feed.clone().map(|id| view! { <FeedFacts id=id /> });
         let body = match asked.get() {
-            Asked::Asking => view! { <p class="asking" role="status">"Asking for the details\u{2026}"</p> }.any(),
-            Asked::Gone if head.is_some() => ().any(),
-            Asked::Gone => view! { <h2>"It is gone"</h2><p class="empty">"Its source no longer reports it."</p> }.any(),
+            Asked::Asking => view! { <p class="asking" role="status">"Asking for the details\u{2026}"</p> }.into_any(),
+            Asked::Gone if head.is_some() => ().into_any(),
+            Asked::Gone => view! { <h2>"It is gone"</h2><p class="empty">"Its source no longer reports it."</p> }.into_any(),
             Asked::Failed(why) => view! {
                 <p class="failed" role="alert">{format!("The details could not be had: {why}")}</p>
                 <button type="button" class="small" on:click=retry>"Ask again"</button>
             }
-            .any(),
-            Asked::Here(d) => facts(live, &d, head.is_some(), within).any(),
+            .into_any(),
+            Asked::Here(d) => facts(live, &d, head.is_some(), within).into_any(),
         };
         view! { {head}{body} }
     })
@@ -165,9 +167,9 @@ fn facts(live: Live, d: &Details, is_feed: bool, within: bool) -> impl IntoView 
 #[component]
 fn FeedFacts(id: Arc<str>) -> impl IntoView {
     let live = Live::get();
-    let feed = Memo::new(move |_| live.feeds.with(|f| f.iter().find(|f| f.feed.id.as_str() == &*id).cloned()));
+    let feed = kept(move || live.feeds.with(|f| f.iter().find(|f| f.feed.id.as_str() == &*id).cloned()));
     shows(move || {
-        let Some(f) = feed.get() else { return view! { <h2>"There is no such feed"</h2> }.any() };
+        let Some(f) = feed.get() else { return view! { <h2>"There is no such feed"</h2> }.into_any() };
         let FeedView { feed, health: h, .. } = f;
         let promise = feed.promise;
         let (basis, good) = (h.basis(), h.last_good);
@@ -212,6 +214,6 @@ fn FeedFacts(id: Arc<str>) -> impl IntoView {
             </dl>
             {found}
         }
-        .any()
+        .into_any()
     })
 }
