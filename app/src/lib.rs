@@ -25,11 +25,6 @@ pub mod wire;
 
 use desk::Desk;
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, provide_meta_context};
-use leptos_router::{
-    components::{FlatRoutes, Route, Router},
-    path,
-};
 use live::Live;
 use std::sync::Arc;
 use wire::Seed;
@@ -39,12 +34,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     // Nobody to ask when the routes are listed by running the app once, without a request.
     let seed = use_context::<Arc<dyn port::Port>>().map_or_else(Seed::empty, |port| port.seed());
     let packed = packed::write(&seed);
+    let title = format!("{} · {} · Vedetta", pages::Address::here().page().title, seed.city.name);
     provide_context(seed);
     view! {
         <!DOCTYPE html>
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
+                <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="dark light" />
                 <meta name="theme-color" content="#10161d" media="(prefers-color-scheme: dark)" />
@@ -58,7 +55,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <script type="module" src="/bridge.js"></script>
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
-                <MetaTags />
                 // Data, not a program: browsers do not run this type, and it holds letters and digits only.
                 <script type="application/octet-stream" id="seed">{packed}</script>
             </head>
@@ -72,7 +68,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// The app: the live picture and the desk, and a page by its address.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     let live = Live::from_seed(seed());
     provide_context(live);
     let desk = Desk::new(live);
@@ -82,21 +77,7 @@ pub fn App() -> impl IntoView {
         live.start();
         desk.start();
     });
-    view! {
-        <Router>
-            <FlatRoutes fallback=pages::NotFound>
-                <Route path=path!("/") view=pages::Ops />
-                <Route path=path!("/incidents/:id") view=pages::Ops />
-                <Route path=path!("/wall") view=pages::Wall />
-                <Route path=path!("/wall/:scene") view=pages::Wall />
-                <Route path=path!("/m") view=pages::Phone />
-                <Route path=path!("/kpis") view=pages::Kpis />
-                <Route path=path!("/kpis/:id") view=pages::Kpis />
-                <Route path=path!("/feeds") view=pages::Feeds />
-                <Route path=path!("/feeds/:id") view=pages::Feeds />
-            </FlatRoutes>
-        </Router>
-    }
+    (pages::Address::here().page().view)()
 }
 
 // What the page starts from. On the server: what the shell took, so that page and seed are of one moment.

@@ -1,5 +1,6 @@
 //! The pages: three designed sizes (operations on a laptop, the wall, the phone), and the tables behind them.
 
+mod address;
 mod feeds;
 mod kpis;
 mod not_found;
@@ -7,6 +8,7 @@ mod ops;
 mod phone;
 mod wall;
 
+pub use address::{Address, NOWHERE, PAGES, Page};
 pub use feeds::Feeds;
 pub use kpis::Kpis;
 pub use not_found::NotFound;
@@ -20,8 +22,6 @@ use crate::panels::{Clock, Domains, LinkLine, Operator};
 use crate::ui::shows;
 use crate::ui::{Glyph, Icon, ThemeSwitch};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 
 /// Where one can go, in the rail at the left.
 const PLACES: &[(&str, &str, Glyph)] = &[
@@ -52,7 +52,6 @@ fn Frame(
         }
     };
     view! {
-        <Title text=move || format!("{title} · {} · Vedetta", city()) />
         <a class="skip" href="#main">"To the content"</a>
         <header class="top">
             <a class="brand" href="/" aria-label="Vedetta, operations"><Icon glyph=Glyph::Tower /></a>
@@ -74,7 +73,7 @@ fn Frame(
 /// Selects what the address names: `/kpis/{id}` opens that KPI.
 fn select_by_address(kind: &'static str) {
     let desk = Desk::get();
-    if let Some(id) = use_params_map().with_untracked(|p| p.get("id")) {
+    if let Some(id) = Address::here().name() {
         desk.select(kind, id);
     }
 }

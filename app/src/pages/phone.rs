@@ -8,7 +8,6 @@ use crate::panels::{Announcer, Introduce, KpiTile, Operator, Outbox, oldest_inpu
 use crate::ui::{Mark, Rated, SendState, kept};
 use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 /// How long "Need help" is held, so that no pocket calls for help.
@@ -75,7 +74,6 @@ pub fn Phone() -> impl IntoView {
     };
     let oldest = move || oldest_input(live).map(|(name, age, f)| format!("Oldest input: {name}, {age}, {}", f.word()));
     view! {
-        <Title text=move || format!("Phone · {} · Vedetta", city()) />
         <div class="page phone" data-link=says(move || live.link.get().token())>
             <header class="top">
                 <h1>{shows(city)}</h1>

@@ -8,8 +8,6 @@ use crate::panels::{Domains, KpiTile, oldest_input};
 use crate::ui::Mark;
 use crate::ui::{kept, says, shows};
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
 use std::{cmp::Reverse, sync::Arc};
 
 /// As many key figures as fit beside the map.
@@ -70,12 +68,9 @@ fn focus(live: Live) -> Option<Focus> {
 pub fn Wall() -> impl IntoView {
     let live = Live::get();
     let desk = Desk::get();
-    let params = use_params_map();
-    let scene = kept(move || {
-        let id = params.with(|p| p.get("scene")).unwrap_or_default();
-        SCENES.iter().position(|s| s.id == id).unwrap_or(0)
-    });
-    let show = move || SCENES.get(scene.get()).copied().unwrap_or(Scene { id: "", title: "", without: &[] });
+    let named = super::Address::here().name().unwrap_or_default();
+    let scene = SCENES.iter().position(|s| s.id == named).unwrap_or(0);
+    let show = move || SCENES.get(scene).copied().unwrap_or(Scene { id: "", title: "", without: &[] });
     let focused = kept(move || focus(live));
     // Its ring on the map.
     Effect::new(move |_| {
@@ -108,7 +103,6 @@ pub fn Wall() -> impl IntoView {
     let heartbeat = move || format!("{} · heartbeat {}", live.link.get().word(), live.heard_at.get().clock(offset()));
     let oldest = move || oldest_input(live).map(|(name, age, f)| format!("oldest input {age}, {}: {name}", f.word()));
     view! {
-        <Title text=move || format!("Wall · {} · Vedetta", city()) />
         <div class="page wall" data-link=says(move || live.link.get().token())>
             <header class="top">
                 <h1>{shows(city)}<small>{shows(move || show().title)}</small></h1>
@@ -133,7 +127,7 @@ pub fn Wall() -> impl IntoView {
             <footer>
                 <span class=says(move || format!("link {}", live.link.get().token())) data-testid="link" data-state=says(move || live.link.get().token())><i aria-hidden="true"></i>{shows(heartbeat)}</span>
                 <span class="oldest">{shows(oldest)}</span>
-                <span class="scene">{shows(move || format!("scene {} of {}", scene.get() + 1, SCENES.len()))}</span>
+                <span class="scene">{shows(move || format!("scene {} of {}", scene + 1, SCENES.len()))}</span>
             </footer>
         </div>
     }

@@ -1,13 +1,15 @@
 //! Pages, server functions and the files of the site.
 
 use super::Web;
-use app::port::Port;
+use app::{
+    pages::{Address, PAGES},
+    port::Port,
+};
 use axum::{
     Router,
-    http::{HeaderValue, header},
+    http::{HeaderValue, header, request::Parts},
 };
 use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::sync::Arc;
 use tower_http::{compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer};
 
@@ -15,11 +17,15 @@ use tower_http::{compression::CompressionLayer, services::ServeDir, set_header::
 pub fn router(web: Web) -> Router {
     let options =
         LeptosOptions::builder().output_name("vedetta").site_root(web.site.to_string_lossy().into_owned()).site_pkg_dir("pkg").build();
-    let routes = generate_route_list(app::App);
     let site = web.site.clone();
     let door = {
         let port: Arc<dyn Port> = Arc::new(web);
-        move || provide_context(port.clone())
+        move || {
+            if let Some(parts) = use_context::<Parts>() {
+                provide_context(Address(parts.uri.path().to_owned()));
+            }
+            provide_context(port.clone());
+        }
     };
     let shell = {
         let options = options.clone();
@@ -32,11 +38,11 @@ pub fn router(web: Web) -> Router {
             .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
             .service(dir)
     };
+    let page = || leptos_axum::render_app_to_stream_with_context(door.clone(), shell.clone());
+    let pages = PAGES.iter().fold(Router::new(), |router, p| router.route(p.path, axum::routing::get(page())));
     let not_found = leptos_axum::render_app_to_stream_with_context(door.clone(), shell.clone());
     let root = ServeDir::new(site.as_path()).append_index_html_on_directories(false);
-    Router::new()
-        .leptos_routes_with_context(&options, routes, door.clone(), shell)
-        .with_state(options)
+    pages
         .route("/do/{*name}", axum::routing::post(move |request| leptos_axum::handle_server_fns_with_context(door.clone(), request)))
         .nest_service("/pkg", files("pkg"))
         .nest_service("/vendor", files("vendor"))

@@ -16,7 +16,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
-use serde_json::{Value, json};
+use serde_json::Value;
 use server::{
     clock::{Manual, SharedClock},
     run::{Options, run},
