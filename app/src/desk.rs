@@ -7,7 +7,7 @@ use crate::live::{Link, Live};
 use crate::model::{Act, Time};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// A thing somebody pointed at: its kind (`alarm`, `incident`, `kpi`, `feed`, `mover`, `place`, `situation`) and its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ pub struct Desk {
     /// Where the map was last asked to go.
     pub flight: RwSignal<Option<Flight>>,
     /// Layers of the map that are switched off.
-    pub hidden: RwSignal<BTreeSet<&'static str>>,
+    pub hidden: RwSignal<Vec<&'static str>>,
     /// What was sent and is not yet done, oldest first.
     pub outbox: RwSignal<Vec<Sending>>,
     live: Live,
@@ -147,7 +147,7 @@ impl Desk {
             theme: RwSignal::new(Theme::Auto),
             look: RwSignal::new(0),
             flight: RwSignal::new(None),
-            hidden: RwSignal::new(BTreeSet::new()),
+            hidden: RwSignal::new(Vec::new()),
             outbox: RwSignal::new(Vec::new()),
             live,
         }

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod live;
 pub mod map;
 pub mod model;
+pub mod ordered;
 mod packed;
 pub mod pages;
 pub mod panels;

@@ -21,7 +21,7 @@ pub type Map<K, V> = imbl::OrdMap<K, V>;
 /// Ordered maps. On the server they share structure, so that freezing a picture of fifty thousand things costs nothing; the
 /// browser does without the extra code. Both travel alike.
 #[cfg(not(feature = "ssr"))]
-pub type Map<K, V> = std::collections::BTreeMap<K, V>;
+pub type Map<K, V> = crate::ordered::Ordered<K, V>;
 
 /// What a screen must know of the city itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -185,6 +185,12 @@ impl Live {
     }
 }
 
+/// Ids by rank, lowest first; among equals by id, so that no list ever flickers. One function for every queue.
+pub fn in_order(mut ranked: Vec<([i64; 3], Arc<str>)>) -> Vec<Arc<str>> {
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(_, id)| id).collect()
+}
+
 fn set<T: PartialEq>(slot: &mut T, value: T) -> bool {
     let changed = *slot != value;
     *slot = value;

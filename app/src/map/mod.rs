@@ -58,7 +58,7 @@ pub fn CityMap(
             }
         });
     };
-    let is_hidden = move |id: &str| desk.hidden.with(|h| h.contains(id)) || without.with(|w| w.contains(&id));
+    let is_hidden = move |id: &str| desk.hidden.with(|h| h.contains(&id)) || without.with(|w| w.contains(&id));
 
     let tell = move |what: String, detail: String| match what.as_str() {
         "ready" => {
@@ -214,7 +214,7 @@ fn at(minute: Memo<i64>) -> Time {
 }
 
 fn is_hidden_untracked(desk: Desk, without: Signal<Vec<&'static str>>, id: &str) -> bool {
-    desk.hidden.try_with_untracked(|h| h.contains(id)).unwrap_or(true) || without.try_with_untracked(|w| w.contains(&id)).unwrap_or(true)
+    desk.hidden.try_with_untracked(|h| h.contains(&id)).unwrap_or(true) || without.try_with_untracked(|w| w.contains(&id)).unwrap_or(true)
 }
 
 // Makes the map; tries again while the bridge's script is still on its way.
@@ -256,12 +256,13 @@ pub fn LayerBar() -> impl IntoView {
     let desk = Desk::get();
     let live = Live::get();
     let one = move |l: &'static Layer| {
-        let on = move || !desk.hidden.with(|h| h.contains(l.id));
+        let on = move || !desk.hidden.with(|h| h.contains(&l.id));
         let flip = move |_| {
-            desk.hidden.update(|h| {
-                if !h.remove(l.id) {
-                    h.insert(l.id);
+            desk.hidden.update(|h| match h.iter().position(|id| *id == l.id) {
+                Some(i) => {
+                    h.swap_remove(i);
                 }
+                None => h.push(l.id),
             });
         };
         view! {

@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::desk::{Desk, NOBODY_YET};
-use crate::live::{Link, Live};
+use crate::live::{Link, Live, in_order};
 use crate::model::{Act, AlarmState, Incident, IncidentState, Position, Severity, time::ago};
 use crate::panels::{Announcer, Introduce, KpiTile, Operator, Outbox, oldest_input};
 use crate::ui::{Mark, Rated, SendState, kept};
@@ -58,13 +58,8 @@ pub fn Phone() -> impl IntoView {
     let figures = kept(move || live.kpis.with(|k| k.len()));
     let alarms = kept(move || {
         live.alarms.with(|m| {
-            let mut ids: Vec<_> = m
-                .values()
-                .filter(|a| !matches!(a.state, AlarmState::Shelved { .. }))
-                .map(|a| (Reverse(a.severity), Reverse(a.since), a.id.clone()))
-                .collect();
-            ids.sort();
-            ids.into_iter().map(|(.., id)| id).collect::<Vec<_>>()
+            let mine = m.values().filter(|a| !matches!(a.state, AlarmState::Shelved { .. }));
+            in_order(mine.map(|a| ([-(a.severity as i64), -a.since.millis(), 0], a.id.clone())).collect())
         })
     });
     let here = RwSignal::new("task");

@@ -2,12 +2,12 @@
 
 use super::SidePanel;
 use crate::desk::Desk;
-use crate::live::Live;
+use crate::live::{Live, in_order};
 use crate::model::{Act, Alarm, AlarmState, time::ago};
 use crate::ui::{Mark, Panel, Rated, SendState, kept, panel_state};
 use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
-use std::{cmp::Reverse, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// The panel.
 pub const PANEL: SidePanel = SidePanel { id: "alarms", title: "Alarms", count: standing, view: || view! { <Alarms /> }.into_any() };
@@ -31,13 +31,8 @@ fn Alarms() -> impl IntoView {
     let order = move |shelved: bool| {
         kept(move || {
             live.alarms.with(|m| {
-                let mut ids: Vec<_> = m
-                    .values()
-                    .filter(|a| is_shelved(a) == shelved)
-                    .map(|a| (Reverse(a.severity), Reverse(a.since), a.id.clone()))
-                    .collect();
-                ids.sort();
-                ids.into_iter().map(|(.., id)| id).collect::<Vec<Arc<str>>>()
+                let mine = m.values().filter(|a| is_shelved(a) == shelved);
+                in_order(mine.map(|a| ([-(a.severity as i64), -a.since.millis(), 0], a.id.clone())).collect())
             })
         })
     };

@@ -2,12 +2,12 @@
 
 use super::SidePanel;
 use crate::desk::{Desk, Flight};
-use crate::live::Live;
+use crate::live::{Live, in_order};
 use crate::model::{Act, IncidentState, Severity, time::ago};
 use crate::ui::{Mark, Panel, PanelState, SendState, kept, panel_state};
 use crate::ui::{flag, says, shows};
 use leptos::prelude::*;
-use std::{cmp::Reverse, sync::Arc};
+use std::sync::Arc;
 
 /// The panel.
 pub const PANEL: SidePanel = SidePanel { id: "incidents", title: "Incidents", count: active, view: || view! { <Incidents /> }.into_any() };
@@ -22,13 +22,8 @@ fn Incidents() -> impl IntoView {
     let order = move |active: bool| {
         kept(move || {
             live.incidents.with(|m| {
-                let mut ids: Vec<_> = m
-                    .values()
-                    .filter(|i| i.is_active() == active)
-                    .map(|i| (i.state, Reverse(i.severity), Reverse(i.opened_at), i.id.clone()))
-                    .collect();
-                ids.sort();
-                ids.into_iter().map(|(.., id)| id).collect::<Vec<Arc<str>>>()
+                let mine = m.values().filter(|i| i.is_active() == active);
+                in_order(mine.map(|i| ([i.state as i64, -(i.severity as i64), -i.opened_at.millis()], i.id.clone())).collect())
             })
         })
     };
