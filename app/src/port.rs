@@ -1,11 +1,10 @@
 //! The one door from the screen to the server: what a page may ask and do besides listening to the live wire.
 //!
-//! The server implements [`Port`]; the `#[server]` functions below are the only callers. Each of them is a public HTTP endpoint.
+//! The server implements [`Port`]; [`act`] and [`details`] are its only callers in the browser. Each is a
+//! public HTTP endpoint, which judges for itself who may ask.
 
 use crate::model::{Act, Position, Refused, Severity, Status, Time};
 use crate::wire::Seed;
-use leptos::prelude::*;
-use leptos::server_fn::codec::Postcard;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -83,28 +82,41 @@ pub trait Port: Send + Sync {
     async fn details(&self, kind: &str, key: &str) -> Option<Details>;
 }
 
-/// Does an act; see [`Port::act`]. The inner result is the refusal, for people; the outer one is the network's.
-#[server(name = DoAct, prefix = "/do", endpoint = "act", input = Postcard, output = Postcard)]
-pub async fn act(
-    /// The sender's own id of this act.
-    id: String,
-    /// Who asks.
-    by: String,
-    /// What is asked.
-    act: Act,
-) -> Result<Result<String, Refused>, ServerFnError> {
-    let port = expect_context::<Arc<dyn Port>>();
-    Ok(port.act(id, by, act).await)
+/// Where an act is posted, and what is posted: the sender's id of it, who, what. Answered with [`Acted`].
+pub const ACT: &str = "/do/act";
+/// What an act is answered with: what it concerned, or why it was not done.
+pub type Acted = Result<String, Refused>;
+/// Where details are asked for, by kind and key. Answered with an `Option<Details>`.
+pub const DETAILS: &str = "/do/details";
+
+/// Does an act; see [`Port::act`]. The inner result is the refusal, for people; the outer one says why there was no answer.
+pub async fn act(id: String, by: String, act: Act) -> Result<Acted, String> {
+    ask(ACT, &(id, by, act)).await
 }
 
 /// Details of a thing; see [`Port::details`].
-#[server(name = AskDetails, prefix = "/do", endpoint = "details", input = Postcard, output = Postcard)]
-pub async fn details(
-    /// `mover`, `place`, `situation` or `feed`.
-    kind: String,
-    /// Its key.
-    key: String,
-) -> Result<Option<Details>, ServerFnError> {
-    let port = expect_context::<Arc<dyn Port>>();
-    Ok(port.details(&kind, &key).await)
+pub async fn details(kind: String, key: String) -> Result<Option<Details>, String> {
+    ask(DETAILS, &(kind, key)).await
 }
+
+// A question and its answer, packed like everything on the wire.
+#[cfg(feature = "hydrate")]
+async fn ask<T: serde::de::DeserializeOwned>(address: &str, question: &impl Serialize) -> Result<T, String> {
+    let packed = postcard::to_extend(question, Vec::new()).map_err(|e| e.to_string())?;
+    let body = js_sys::Uint8Array::from(packed.as_slice());
+    let request = gloo_net::http::Request::post(address).header("content-type", PACKED).body(body).map_err(|e| e.to_string())?;
+    let response = request.send().await.map_err(|e| e.to_string())?;
+    if !response.ok() {
+        return Err(format!("the server answered {}", response.status()));
+    }
+    let answer = response.binary().await.map_err(|e| e.to_string())?;
+    postcard::from_bytes(&answer).map_err(|_| "the server answered in another version: reload the page".to_owned())
+}
+// The server asks itself nothing: its pages are rendered from the seed.
+#[cfg(not(feature = "hydrate"))]
+async fn ask<T>(_: &str, _: &impl Serialize) -> Result<T, String> {
+    Err("only a browser asks".to_owned())
+}
+
+/// The media type of packed questions and answers.
+pub const PACKED: &str = "application/x-postcard";

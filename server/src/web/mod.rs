@@ -44,6 +44,11 @@ pub struct Pushed {
 /// A pushed message may be so large.
 const MAX_PUSH: usize = 16 << 20;
 
+// What a person asks is short.
+fn small() -> axum::extract::DefaultBodyLimit {
+    axum::extract::DefaultBodyLimit::max(64 << 10)
+}
+
 /// Everything that is served.
 pub fn router(web: Web) -> Router {
     let ingest = routing::post(api::ingest).layer(axum::extract::DefaultBodyLimit::max(MAX_PUSH));
@@ -62,6 +67,8 @@ pub fn router(web: Web) -> Router {
         .route("/api/v1/incidents", routing::get(api::incidents))
         .route("/api/v1/ingest/{feed}", ingest)
         .route("/api/v1/raw/{sha256}", routing::get(api::raw))
+        .route("/do/act", routing::post(port::act).layer(small()))
+        .route("/do/details", routing::post(port::details).layer(small()))
         .route("/api/v1/picture", routing::get(api::picture))
         .with_state(web.clone());
     api.merge(pages::router(web)).layer(middleware::from_fn(guard::same_site)).layer(middleware::from_fn(guard::headers))

@@ -43,7 +43,6 @@ pub fn router(web: Web) -> Router {
     let not_found = leptos_axum::render_app_to_stream_with_context(door.clone(), shell.clone());
     let root = ServeDir::new(site.as_path()).append_index_html_on_directories(false);
     pages
-        .route("/do/{*name}", axum::routing::post(move |request| leptos_axum::handle_server_fns_with_context(door.clone(), request)))
         .nest_service("/pkg", files("pkg"))
         .nest_service("/vendor", files("vendor"))
         .nest_service("/fonts", files("fonts"))

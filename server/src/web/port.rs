@@ -1,9 +1,40 @@
 //! The server's side of the screens' one door: see [`app::port::Port`].
 
-use super::{Web, details};
+use super::{Web, details as facts};
 use app::model::{Act, Refused};
-use app::port::{Details, Port};
+use app::port::{Details, PACKED, Port};
 use app::wire::Seed;
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// `POST /do/act`: see [`app::port::act`].
+pub async fn act(State(web): State<Web>, body: Bytes) -> Response {
+    match read::<(String, String, Act)>(&body) {
+        Ok((id, by, act)) => packed(&Port::act(&web, id, by, act).await),
+        Err(refused) => refused,
+    }
+}
+
+/// `POST /do/details`: see [`app::port::details`].
+pub async fn details(State(web): State<Web>, body: Bytes) -> Response {
+    match read::<(String, String)>(&body) {
+        Ok((kind, key)) => packed(&Port::details(&web, &kind, &key).await),
+        Err(refused) => refused,
+    }
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
+    postcard::from_bytes(body).map_err(|_| (StatusCode::BAD_REQUEST, "This is not a question of this version.\n").into_response())
+}
+fn packed(answer: &impl Serialize) -> Response {
+    let body = postcard::to_extend(answer, Vec::new()).unwrap_or_default();
+    ([(header::CONTENT_TYPE, PACKED)], body).into_response()
+}
 
 #[async_trait::async_trait]
 impl Port for Web {
@@ -22,6 +53,6 @@ impl Port for Web {
         self.engine.act(&id, &by, act).await.map(|about| about.to_string())
     }
     async fn details(&self, kind: &str, key: &str) -> Option<Details> {
-        details::details(self, kind, key).await
+        facts::details(self, kind, key).await
     }
 }
