@@ -83,6 +83,11 @@ function create(element, options, tell) {
     map.touchZoomRotate.disableRotation();
     map.keyboard?.disableRotation?.();
     if (!options.still) map.addControl(new maplibre.NavigationControl({ showCompass: false }), "bottom-left");
+    // What was set between asking for the style and having it would be lost: everything is set again, and hidden again.
+    map.on("style.load", () => {
+      for (const id of SOURCES) guard(id, () => map.getSource(id)?.setData(data[id]));
+      for (const layer of hidden) calls.show(layer, false);
+    });
     map.on("error", (e) => console.warn("map:", e.error?.message ?? e));
     map.on("webglcontextlost", () => tell("failed", "The graphics card gave up drawing; the map comes back by itself when it recovers."));
     map.on("webglcontextrestored", () => tell("ready", ""));
@@ -106,9 +111,7 @@ function create(element, options, tell) {
         data[id] = JSON.parse(json);
         map?.getSource(id)?.setData(data[id]);
       }),
-    /** Draws everything anew, in the colours of the page as it is now. */
     restyle,
-    /** Shows or hides a layer of the table. */
     show: (layer, on) =>
       guard(layer, () => {
         on ? hidden.delete(layer) : hidden.add(layer);

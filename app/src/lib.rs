@@ -14,7 +14,6 @@ pub mod desk;
 pub mod live;
 pub mod map;
 pub mod model;
-pub mod ordered;
 mod packed;
 pub mod pages;
 pub mod panels;

@@ -4,6 +4,8 @@
 //! numbers follow without a gap, and a [`Down::Beat`] when the city is quiet. The law that holds it together, tested as a
 //! property: a picture with a delta applied equals the picture the server has.
 
+pub mod ordered;
+
 use crate::model::{
     Alarm, Bounds, Certainty, Feed, FeedHealth, Freshness, Geometry, Incident, Key, Kpi, MoverKind, PlaceKind, Position, Severity,
     SituationKind, Status, Time, Urgency,
@@ -21,7 +23,7 @@ pub type Map<K, V> = imbl::OrdMap<K, V>;
 /// Ordered maps. On the server they share structure, so that freezing a picture of fifty thousand things costs nothing; the
 /// browser does without the extra code. Both travel alike.
 #[cfg(not(feature = "ssr"))]
-pub type Map<K, V> = crate::ordered::Ordered<K, V>;
+pub type Map<K, V> = ordered::Ordered<K, V>;
 
 /// What a screen must know of the city itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -194,11 +194,11 @@ async fn pushing_is_answered_for_what_it_was() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_site_may_neither_act_nor_listen() {
     let city = City::start(&config(&[push("alerts", "cap")])).await;
-    let body =
-        json!({ "id": "x1", "by": "eve", "act": { "Open": { "title": "T", "severity": "minor", "position": null, "alarm": null } } })
-            .to_string();
+    let open: app::model::Act =
+        serde_json::from_value(json!({ "Open": { "title": "T", "severity": "minor", "position": null, "alarm": null } })).unwrap();
+    let body = postcard::to_extend(&("x1", "eve", open), Vec::new()).unwrap();
     let act = |name: &'static str, value: String| {
-        let request = city.request("POST", "/do/act").header(header::CONTENT_TYPE, "application/json").body(body.clone());
+        let request = city.request("POST", "/do/act").header(header::CONTENT_TYPE, app::port::PACKED).body(body.clone());
         answer(request.header(name, value))
     };
     assert_eq!(act("origin", "http://evil.example".into()).await.0, 403);

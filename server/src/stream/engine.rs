@@ -251,7 +251,7 @@ impl Engine {
                         self.write(&mut entries, &mut raws, &mut answers).await;
                     }
                     let command = Command { id, by, at: now, act };
-                    match self.standing(&command).and_then(|()| self.city.check(&command)) {
+                    match self.city.check(&command).and_then(|()| self.standing(&command)) {
                         Ok(()) => entries.push((Entry::Command(command), Some(answer))),
                         Err(refused) => answers.push((answer, Err(refused))),
                     }

@@ -15,6 +15,8 @@ use tower_http::{compression::CompressionLayer, services::ServeDir, set_header::
 
 /// The router of everything a browser shows.
 pub fn router(web: Web) -> Router {
+    // Fails only when it was done before, as a second server in one test process does.
+    let _ = any_spawner::Executor::init_tokio();
     let options =
         LeptosOptions::builder().output_name("vedetta").site_root(web.site.to_string_lossy().into_owned()).site_pkg_dir("pkg").build();
     let site = web.site.clone();
