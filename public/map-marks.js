@@ -25,7 +25,8 @@ export function overlay(c, scale) {
   return [
     of("districts", "edge", "line", { paint: { "line-color": c["line-strong"], "line-width": 1.2 * scale, "line-dasharray": [4, 2, 1, 2] } }),
     of("districts", "name", "symbol", { maxzoom: 13, layout: text(["get", "name"], { "text-anchor": "center", "text-offset": [0, 0], "text-size": 11 * scale }), paint: { ...inked, "text-color": c["ink-3"] } }),
-    of("routes", "path", "line", { layout: round, paint: { "line-color": ["coalesce", ["get", "color"], c["ink-3"]], "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1 * scale, 16, 3 * scale], "line-opacity": 0.55 } }),
+    // One quiet grey: colour is for state, and an agency's own colours would outshine every alarm. They stand in the details.
+    of("routes", "path", "line", { layout: round, paint: { "line-color": c["ink-3"], "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1 * scale, 16, 3 * scale], "line-opacity": 0.5 } }),
     of("alerts", "hatch", "fill", { touch: true, filter: ["all", area, real], paint: { "fill-pattern": ["concat", "hatch ", ["get", "severity"]] } }),
     of("alerts", "edge", "line", { filter: ["all", ["any", area, path], real], paint: { "line-color": bySeverity, "line-width": 1.6 * scale, "line-dasharray": [3, 2] } }),
     of("alerts", "drill", "fill", { touch: true, filter: ["all", area, drill], paint: { "fill-pattern": "dots" } }),
